@@ -11,5 +11,6 @@ require (
 	github.com/tidwall/btree v1.8.2 // indirect
 	go.uber.org/goleak v1.3.0 // indirect
 	golang.org/x/exp v0.0.0-20261014143641-f0251eb4aa3e // indirect
+	golang.org/x/mod v0.42.0
 	pgregory.net/rapid v1.3.0 // indirect
 )
