@@ -56,8 +56,8 @@ func AllDetailed() iter.Seq[Detailed] {
 }
 
 // ParseDetailed returns the detailed status with that stored text, such as
-// "waiting_again". Any other text, in another case or with spaces too, is an
-// error of kind [ErrInvalid].
+// "waiting_again". Any other text is an error of kind [ErrInvalid]; case and
+// spaces count.
 func ParseDetailed(text string) (Detailed, error) {
 	return parse[Detailed](detailedNames, "detailed status", text)
 }

@@ -12,9 +12,9 @@ import (
 )
 
 // A Machine is a conversation's status with callbacks around every change. It
-// is a [fsm.FSM] that has the rows of [Transitions] and no others, and it
-// follows the same rules as [Next]; whoever needs no callbacks is better served
-// by Next, which is a hundred times cheaper. [NewMachine] makes a Machine.
+// is a [fsm.FSM] made from the rows of [Transitions], so it follows the same
+// rules as [Next]. Whoever needs no callbacks is better served by Next, which
+// is more than a hundred times faster. [NewMachine] makes a Machine.
 //
 // A Machine is not safe for concurrent use: after a change looplab/fsm reads
 // its state without a lock to find the callbacks to call.
@@ -111,11 +111,10 @@ func (m *Machine) Fire(ctx context.Context, t Trigger) error {
 			return fmt.Errorf("status: fire %v: %w", t, fsm.CanceledError{Err: unmark(err.Err)})
 		case fsm.AsyncError:
 			err.CancelTransition()
-			m.restart()
 			err.Err = unmark(err.Err)
 			return fmt.Errorf("status: fire %v: %w", t, err)
 		case fsm.InTransitionError:
-			// A leave callback of an earlier step panicked.
+			// A leave callback of an earlier step panicked or called Async.
 			m.restart()
 		default:
 			return &CallbackError{Trigger: t, Err: unmark(err)}
