@@ -50,7 +50,7 @@ func Messages(file string, src io.Reader) iter.Seq2[Message, error] {
 			LogLine:        int(v.number("line_no", 0)),
 			CreatedAt:      v.instant("created_at", time.RFC3339),
 			Side:           sides[v.word("side")],
-			Author:         v.word("author"),
+			Author:         v.key("author"),
 			ReplyTo:        v.numbers("reply_to", ";", 0),
 			TruncatedStart: v.word("truncated_start") == "1",
 			Text:           v.text("text"),

@@ -25,9 +25,11 @@ var ErrLayout = errors.New("no known data set")
 var (
 	errFields  = errors.New("wrong number of fields")
 	errQuotes  = errors.New("quotes do not end")
-	errTooLong = errors.New("row too long")
+	errTooLong = errors.New("too long")
 	errEmpty   = errors.New("must not be empty")
 	errUTF8    = errors.New("not valid UTF-8")
+	errNUL     = errors.New("contains a NUL character")
+	errEra     = errors.New("not in the years 1970 to 9999")
 	errTwice   = errors.New("appears twice")
 	errUnknown = errors.New("unknown value")
 )
@@ -55,6 +57,9 @@ const (
 	maxRowBytes = 256 << 10
 	maxRowLines = 1000
 )
+
+// maxKey leaves room for a prefix in an id of at most conversation.MaxIDLen bytes.
+const maxKey = 100
 
 // record is one row of a file before its values are looked at.
 type record struct {
@@ -310,8 +315,11 @@ func (v *values) fail(column string, err error) {
 // text is any text, the empty one too.
 func (v *values) text(column string) string {
 	s := v.record.values[v.columns[column]]
-	if !utf8.ValidString(s) {
+	switch {
+	case !utf8.ValidString(s):
 		v.fail(column, errUTF8)
+	case strings.Contains(s, "\x00"):
+		v.fail(column, errNUL)
 	}
 	return s
 }
@@ -325,9 +333,18 @@ func (v *values) word(column string) string {
 	return s
 }
 
-// known is a word; "?", which stands for "not known", becomes "".
-func (v *values) known(column string) string {
+// key is a word that can become part of one of our ids.
+func (v *values) key(column string) string {
 	s := v.word(column)
+	if len(s) > maxKey {
+		v.fail(column, errTooLong)
+	}
+	return s
+}
+
+// known is a key; "?", which stands for "not known", becomes "".
+func (v *values) known(column string) string {
+	s := v.key(column)
 	if s == "?" {
 		return ""
 	}
@@ -381,7 +398,10 @@ func (v *values) instant(column, layout string) time.Time {
 		v.fail(column, fmt.Errorf("%.40q: not a time like %q", s, layout))
 		return time.Time{}
 	}
-	return t.UTC()
+	if t = t.UTC(); t.Unix() <= 0 || t.Year() > 9999 {
+		v.fail(column, errEra)
+	}
+	return t
 }
 
 // knownInstant is an instant; "?", which stands for "not known", becomes the zero time.

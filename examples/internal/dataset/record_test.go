@@ -109,8 +109,11 @@ func TestBrokenRowIsReportedAndTheRestGoesOn(t *testing.T) {
 		"reply to nothing":         {"c,2,2,2015-12-28T15:57:00Z,client,u,1;,0,two\n", 3, "reply_to", "invalid syntax"},
 		"flag is a word":           {"c,2,2,2015-12-28T15:57:00Z,client,u,,yes,two\n", 3, "truncated_start", `"yes": unknown value`},
 		"text in another encoding": {"c,2,2,2015-12-28T15:57:00Z,client,u,,0,\xb3\xf3d\n", 3, "text", "not valid UTF-8"},
+		"text with a NUL":          {"c,2,2,2015-12-28T15:57:00Z,client,u,,0,t\x00o\n", 3, "text", "NUL"},
+		"time before 1970":         {"c,2,2,1969-12-28T15:57:00Z,client,u,,0,two\n", 3, "created_at", "not in the years 1970 to 9999"},
+		"author too long for us":   {"c,2,2,2015-12-28T15:57:00Z,client," + strings.Repeat("u", 101) + ",,0,two\n", 3, "author", "too long"},
 		"value after a line break": {"c,2,2,2015-12-28T15:57:00Z,client,\"u\nv\",,2,two\n", 4, "truncated_start", "unknown value"},
-		"endless value":            {"c,2,2,2015-12-28T15:57:00Z,client,u,,0," + strings.Repeat("x", 1<<20) + "\n", 3, "", "row too long"},
+		"endless value":            {"c,2,2,2015-12-28T15:57:00Z,client,u,,0," + strings.Repeat("x", 1<<20) + "\n", 3, "", "too long"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

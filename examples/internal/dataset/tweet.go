@@ -29,7 +29,7 @@ func Tweets(file string, src io.Reader) iter.Seq2[Tweet, error] {
 		t := Tweet{
 			Line:      v.record.line,
 			ID:        v.number("tweet_id", 1),
-			Author:    v.word("author_id"),
+			Author:    v.key("author_id"),
 			CreatedAt: v.instant("created_at", tweetTime),
 			Text:      v.text("text"),
 			Responses: v.numbers("response_tweet_id", ",", 1),

@@ -9,9 +9,10 @@
 //     begin, going back until there are 1,000 conversations. Whole stretches keep
 //     conversations interleaved as they were.
 //   - uci_incidents: the log of a service desk as it stood at one instant: every
-//     incident opened in the twelve days before it, every update until then.
-//     Values that the full set knows from later (who resolved, when it was closed)
-//     are "?" again, so many incidents are still open.
+//     incident opened in the week before it, every update until then. Values that
+//     the full set knows from later (who resolved, when it was closed) are "?" again,
+//     so many incidents are still open. At this instant they take every status of
+//     ours but spam.
 package main
 
 import (
@@ -34,8 +35,8 @@ import (
 
 // The service desk is seen at seenAt; the incidents are those opened since openedFrom.
 var (
-	openedFrom = time.Date(2016, time.May, 23, 0, 0, 0, 0, time.UTC)
-	seenAt     = time.Date(2016, time.June, 3, 18, 0, 0, 0, time.UTC)
+	openedFrom = time.Date(2016, time.May, 4, 0, 0, 0, 0, time.UTC)
+	seenAt     = time.Date(2016, time.May, 10, 18, 0, 0, 0, time.UTC)
 )
 
 const chatsWanted = 1000
