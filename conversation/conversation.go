@@ -187,6 +187,9 @@ func (c Conversation) Waiting(now time.Time) metrics.Span {
 // Metrics returns the nine metrics (columns 27 to 35).
 func (c Conversation) Metrics() metrics.Values { return c.measured.Values() }
 
+// Metric returns one of the nine metrics.
+func (c Conversation) Metric(m metrics.Metric) metrics.Span { return c.measured.Values().Of(m) }
+
 // Live returns the metrics as they are at now, the running ones included; see
 // [metrics.Accumulator.Live].
 func (c Conversation) Live(now time.Time) metrics.Values { return c.measured.Live(now) }

@@ -1,0 +1,145 @@
+package filter
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+)
+
+// ErrCursor is what a text gives that is no cursor of the question asked.
+var ErrCursor = errors.New("cursor does not belong to this query")
+
+// A cursor is base64url of: a version, 8 bytes that identify the question, and
+// the position: the number, then for each key of the order a byte that says
+// whether the value is there, and the value.
+const (
+	cursorVersion = 1
+	// maxCursor bounds what is read; a position has at most MaxSortKeys texts.
+	maxCursor = 64 << 10
+)
+
+// Cursor returns a position as text. It belongs to the predicate and the order
+// it was made with, and says nothing but a place: who may see the rows behind it
+// is decided when it is used.
+func (p Position) Cursor(where Predicate, order Order) string {
+	b := append([]byte{cursorVersion}, fingerprint(where, order)...)
+	b = binary.AppendVarint(b, p.Number)
+	for i, v := range p.Values {
+		switch {
+		case !v.Present:
+			b = append(b, 0)
+		case textual(order[i].Field):
+			b = append(b, 1)
+			b = appendText(b, v.Text)
+		default:
+			b = append(b, 1)
+			b = binary.AppendVarint(b, v.Num)
+		}
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// ParseCursor reads a cursor of the same predicate and order. Anything else,
+// also a cursor of another question, is [ErrCursor].
+func ParseCursor(cursor string, where Predicate, order Order) (Position, error) {
+	if len(cursor) > maxCursor {
+		return Position{}, fmt.Errorf("filter: %w: %d characters", ErrCursor, len(cursor))
+	}
+	b, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	if err != nil {
+		return Position{}, fmt.Errorf("filter: %w: %w", ErrCursor, err)
+	}
+	if len(b) < 9 || b[0] != cursorVersion {
+		return Position{}, fmt.Errorf("filter: %w: it is cut short or of another version", ErrCursor)
+	}
+	if string(b[1:9]) != string(fingerprint(where, order)) {
+		return Position{}, fmt.Errorf("filter: %w: it is of another one", ErrCursor)
+	}
+	p, ok := readPosition(b[9:], order)
+	if !ok {
+		return Position{}, fmt.Errorf("filter: %w: its position is broken", ErrCursor)
+	}
+	return p, nil
+}
+
+func readPosition(b []byte, order Order) (Position, bool) {
+	n, used := binary.Varint(b)
+	if used <= 0 {
+		return Position{}, false
+	}
+	b = b[used:]
+	p := Position{Number: n, Values: make([]Value, len(order))}
+	for i, k := range order {
+		if len(b) == 0 || b[0] > 1 {
+			return Position{}, false
+		}
+		present := b[0] == 1
+		b = b[1:]
+		if !present {
+			continue
+		}
+		v := Value{Present: true}
+		if textual(k.Field) {
+			size, used := binary.Uvarint(b)
+			if used <= 0 || size > uint64(len(b)-used) {
+				return Position{}, false
+			}
+			v.Text, b = string(b[used:used+int(size)]), b[used+int(size):]
+		} else {
+			n, used := binary.Varint(b)
+			if used <= 0 {
+				return Position{}, false
+			}
+			v.Num, b = n, b[used:]
+		}
+		p.Values[i] = v
+	}
+	return p, len(b) == 0
+}
+
+func textual(f Field) bool { return f.Type() == Text || f.Type() == Key }
+
+// fingerprint identifies a question.
+func fingerprint(where Predicate, order Order) []byte {
+	b := where.appendTo(nil)
+	b = append(b, '/')
+	for _, k := range order {
+		b = k.Field.appendTo(b)
+		b = append(b, truthByte(k.Descending))
+	}
+	sum := sha256.Sum256(b)
+	return sum[:8]
+}
+
+func (p Conjunction) appendTo(b []byte) []byte { return appendAll(append(b, '&'), p) }
+func (p Disjunction) appendTo(b []byte) []byte { return appendAll(append(b, '|'), p) }
+func (p Negation) appendTo(b []byte) []byte    { return p.Predicate.appendTo(append(b, '!')) }
+
+func appendAll(b []byte, ps []Predicate) []byte {
+	b = binary.AppendUvarint(b, uint64(len(ps)))
+	for _, p := range ps {
+		b = p.appendTo(b)
+	}
+	return b
+}
+
+func (p Condition) appendTo(b []byte) []byte {
+	b = p.field.appendTo(append(b, '?'))
+	b = append(b, byte(p.op))
+	b = binary.AppendUvarint(b, uint64(len(p.values)))
+	for _, v := range p.values {
+		b = binary.AppendVarint(b, v.Num)
+		b = appendText(b, v.Text)
+	}
+	return b
+}
+
+func (f Field) appendTo(b []byte) []byte { return appendText(b, f.def.key) }
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+func truthByte(b bool) byte { return byte(truth(b).Num) }

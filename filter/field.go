@@ -1,0 +1,404 @@
+package filter
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/colloquy-go/colloquy/conversation"
+	"github.com/colloquy-go/colloquy/metrics"
+)
+
+// Type is what kind of values a field has. The zero Type is invalid. The text
+// form is stored.
+type Type uint8
+
+// The types, with the operators of each.
+const (
+	Enum    Type = iota + 1 // a closed set of words in an order: In
+	Key                     // an opaque id or word, compared exactly: In
+	Text                    // In exactly; Contains and StartsWith by the folded form
+	Instant                 // milliseconds since 1970: Less, AtMost, Greater, AtLeast
+	Span                    // milliseconds: In, Less, AtMost, Greater, AtLeast
+	Number                  // a whole number: In, Less, AtMost, Greater, AtLeast
+	Bool                    // 0 or 1: In
+	Set                     // any number of keys: AnyOf, AllOf; cannot be sorted by
+
+	types
+)
+
+var typeTexts = [types]string{
+	Enum: "enum", Key: "key", Text: "text", Instant: "instant", Span: "span", Number: "number", Bool: "bool", Set: "set",
+}
+
+// String returns the stored text, or type(n) for an invalid t.
+func (t Type) String() string {
+	if t == 0 || t >= types {
+		return fmt.Sprintf("type(%d)", uint8(t))
+	}
+	return typeTexts[t]
+}
+
+// Field is something that can be asked about. Fields compare with ==. The zero
+// Field is none.
+type Field struct{ def *definition }
+
+type definition struct {
+	key      string
+	typ      Type
+	optional bool
+	value    func(*conversation.Conversation) Value    // texts not folded
+	members  func(*conversation.Conversation) []string // of a set, instead of value
+}
+
+// Key returns the stored name of the field, the one in the JSON of a
+// [conversation.Snapshot].
+func (f Field) Key() string { return f.def.key }
+
+// Type returns what kind of values the field has.
+func (f Field) Type() Type { return f.def.typ }
+
+// Optional reports whether the field can be absent.
+func (f Field) Optional() bool { return f.def.optional }
+
+// Sortable reports whether rows can be sorted by the field: all but sets.
+func (f Field) Sortable() bool { return f.def.members == nil }
+
+// String returns the key.
+func (f Field) String() string {
+	if f.def == nil {
+		return ""
+	}
+	return f.def.key
+}
+
+// ValueOf returns the field's value in a conversation, as rows are sorted by it:
+// a text in its folded form. It is absent for a set.
+func (f Field) ValueOf(c *conversation.Conversation) Value {
+	if f.def.members != nil {
+		return Value{}
+	}
+	v := f.def.value(c)
+	if f.def.typ == Text {
+		v.Text = Fold(v.Text)
+	}
+	return v
+}
+
+// MembersOf returns the members of a set in a conversation; none for other
+// fields. The slice must not be changed.
+func (f Field) MembersOf(c *conversation.Conversation) []string {
+	if f.def.members == nil {
+		return nil
+	}
+	return f.def.members(c)
+}
+
+// Asc sorts by the field, least first, absent last.
+func (f Field) Asc() SortKey { return SortKey{Field: f} }
+
+// Desc sorts by the field, greatest first, absent last.
+func (f Field) Desc() SortKey { return SortKey{Field: f, Descending: true} }
+
+// Present is true where the field is there; for a set, where it has a member.
+func (f Field) Present() Predicate { return f.condition(Present) }
+
+// Absent is true where the field is not there.
+func (f Field) Absent() Predicate { return Not(f.Present()) }
+
+func (f Field) condition(op Op, values ...Value) Predicate {
+	return Condition{field: f, op: op, values: values}
+}
+
+// EnumField is a field of a closed set of words.
+type EnumField[E ~uint8] struct{ Field }
+
+// Is is true where the field is e.
+func (f EnumField[E]) Is(e E) Predicate { return f.In(e) }
+
+// In is true where the field is one of es.
+func (f EnumField[E]) In(es ...E) Predicate {
+	return f.condition(In, each(es, func(e E) Value { return number(int64(e)) })...)
+}
+
+// KeyField is a field of opaque ids or words, compared exactly.
+type KeyField[K ~string] struct{ Field }
+
+// Is is true where the field is k.
+func (f KeyField[K]) Is(k K) Predicate { return f.In(k) }
+
+// In is true where the field is one of ks.
+func (f KeyField[K]) In(ks ...K) Predicate {
+	return f.condition(In, each(ks, func(k K) Value { return text(string(k)) })...)
+}
+
+// TextField is a field of text. An empty text is absent.
+type TextField struct{ Field }
+
+// Is is true where the text is exactly s.
+func (f TextField) Is(s string) Predicate { return f.In(s) }
+
+// In is true where the text is exactly one of ss.
+func (f TextField) In(ss ...string) Predicate { return f.condition(In, each(ss, text)...) }
+
+// Contains is true where the text contains s, whatever the case.
+func (f TextField) Contains(s string) Predicate { return f.condition(Contains, text(Fold(s))) }
+
+// StartsWith is true where the text begins with s, whatever the case.
+func (f TextField) StartsWith(s string) Predicate { return f.condition(StartsWith, text(Fold(s))) }
+
+// InstantField is a field of instants, in milliseconds: what is finer is cut off
+// before comparing.
+type InstantField struct{ Field }
+
+func millis(t time.Time) Value { return number(t.UnixMilli()) }
+
+// Before is true where the instant lies before t.
+func (f InstantField) Before(t time.Time) Predicate { return f.condition(Less, millis(t)) }
+
+// After is true where the instant lies after t.
+func (f InstantField) After(t time.Time) Predicate { return f.condition(Greater, millis(t)) }
+
+// Between is true from from on and before to.
+func (f InstantField) Between(from, to time.Time) Predicate {
+	return And(f.condition(AtLeast, millis(from)), f.condition(Less, millis(to)))
+}
+
+// SpanField is a field of durations, in milliseconds: what is finer is cut off
+// before comparing.
+type SpanField struct{ Field }
+
+func millisOf(d time.Duration) Value { return number(d.Milliseconds()) }
+
+// Is is true where the duration is d.
+func (f SpanField) Is(d time.Duration) Predicate { return f.condition(In, millisOf(d)) }
+
+// Less is true where the duration is shorter than d.
+func (f SpanField) Less(d time.Duration) Predicate { return f.condition(Less, millisOf(d)) }
+
+// Greater is true where the duration is longer than d.
+func (f SpanField) Greater(d time.Duration) Predicate { return f.condition(Greater, millisOf(d)) }
+
+// Between is true from least to most, both included.
+func (f SpanField) Between(least, most time.Duration) Predicate {
+	return And(f.condition(AtLeast, millisOf(least)), f.condition(AtMost, millisOf(most)))
+}
+
+// NumberField is a field of whole numbers.
+type NumberField struct{ Field }
+
+// Is is true where the number is n.
+func (f NumberField) Is(n int64) Predicate { return f.In(n) }
+
+// In is true where the number is one of ns.
+func (f NumberField) In(ns ...int64) Predicate { return f.condition(In, each(ns, number)...) }
+
+// Less is true where the number is less than n.
+func (f NumberField) Less(n int64) Predicate { return f.condition(Less, number(n)) }
+
+// Greater is true where the number is greater than n.
+func (f NumberField) Greater(n int64) Predicate { return f.condition(Greater, number(n)) }
+
+// Between is true from least to most, both included.
+func (f NumberField) Between(least, most int64) Predicate {
+	return And(f.condition(AtLeast, number(least)), f.condition(AtMost, number(most)))
+}
+
+// BoolField is a field of yes and no.
+type BoolField struct{ Field }
+
+// Is is true where the field is b.
+func (f BoolField) Is(b bool) Predicate { return f.condition(In, truth(b)) }
+
+func truth(b bool) Value {
+	if b {
+		return number(1)
+	}
+	return number(0)
+}
+
+// SetField is a field of any number of keys.
+type SetField[K any] struct {
+	Field
+	encode func(K) string
+}
+
+// AnyOf is true where the set has one of ks; never when there are none.
+func (f SetField[K]) AnyOf(ks ...K) Predicate { return f.condition(AnyOf, f.values(ks)...) }
+
+// AllOf is true where the set has all of ks; always when there are none.
+func (f SetField[K]) AllOf(ks ...K) Predicate { return f.condition(AllOf, f.values(ks)...) }
+
+// NoneOf is true where the set has none of ks.
+func (f SetField[K]) NoneOf(ks ...K) Predicate { return Not(f.AnyOf(ks...)) }
+
+func (f SetField[K]) values(ks []K) []Value {
+	return each(ks, func(k K) Value { return text(f.encode(k)) })
+}
+
+func each[T any](ts []T, value func(T) Value) []Value {
+	values := make([]Value, len(ts))
+	for i, t := range ts {
+		values[i] = value(t)
+	}
+	return values
+}
+
+// The fields, in the order of the list's columns (spec section 3). The column
+// Actions cannot be asked about: it depends on who asks.
+var (
+	ConversationNumber = NumberField{define("number", Number, func(c *conversation.Conversation) Value { return number(c.Number()) })}
+	OpenChannelID      = keyed("open_channel_id", func(c *conversation.Conversation) conversation.OpenChannelID { return c.OpenChannel().ID })
+	OpenChannel        = texted("open_channel", func(c *conversation.Conversation) string { return c.OpenChannel().Name })
+	Direction          = listed("direction", (*conversation.Conversation).Direction)
+	General            = listed("general", (*conversation.Conversation).General)
+	Detailed           = listed("detailed", (*conversation.Conversation).Detailed)
+	Spam               = flagged("spam", (*conversation.Conversation).Spam)
+	Source             = keyed("source", (*conversation.Conversation).Source)
+	CustomerID         = keyed("customer_id", func(c *conversation.Conversation) conversation.CustomerID { return c.Customer().ID })
+	Customer           = texted("customer", func(c *conversation.Conversation) string { return c.Customer().Name })
+	Agent              = keyed("agent", (*conversation.Conversation).Agent)
+	HasLinks           = flagged("has_links", (*conversation.Conversation).HasLinks)
+	LinkKinds          = SetField[string]{defineSet("link_kinds", linkKinds), func(s string) string { return s }}
+	Links              = SetField[conversation.Link]{defineSet("links", links), encodeLink}
+	SitePage           = texted("site_page", (*conversation.Conversation).SitePage)
+	FormSubmitted      = flagged("form_submitted", (*conversation.Conversation).FormSubmitted)
+	HistoryRequested   = flagged("history_requested", (*conversation.Conversation).HistoryRequested)
+	Assigned           = flagged("assigned", (*conversation.Conversation).Assigned)
+	CustomerRating     = rated("customer_rating", func(c *conversation.Conversation) conversation.Rating { return c.CustomerRating().Rating })
+	RatedAgent         = keyed("rated_agent", func(c *conversation.Conversation) conversation.AgentID { return c.CustomerRating().Agent })
+	ReviewComment      = texted("review_comment", func(c *conversation.Conversation) string { return c.Review().Comment })
+	ReviewRating       = rated("review_rating", func(c *conversation.Conversation) conversation.Rating { return c.Review().Rating })
+	CreatedAt          = timed("created_at", (*conversation.Conversation).CreatedAt)
+	QueuedAt           = timed("queued_at", (*conversation.Conversation).QueuedAt)
+	FirstReplyAt       = timed("first_reply_at", (*conversation.Conversation).FirstReplyAt)
+	AcceptedAt         = timed("accepted_at", (*conversation.Conversation).AcceptedAt)
+	LastMessageAt      = timed("last_message_at", (*conversation.Conversation).LastMessageAt)
+	AgentFinishedAt    = timed("agent_finished_at", (*conversation.Conversation).AgentFinishedAt)
+	ClosedAt           = timed("closed_at", (*conversation.Conversation).ClosedAt)
+	ModifiedAt         = timed("modified_at", (*conversation.Conversation).ModifiedAt)
+	WaitingSince       = timed("waiting_since", (*conversation.Conversation).WaitingSince)
+	FirstReplyWait     = measured(metrics.FirstReplyWait)
+	AcceptTime         = measured(metrics.AcceptTime)
+	AgentFinishTime    = measured(metrics.AgentFinishTime)
+	Duration           = measured(metrics.Duration)
+	InitialReaction    = measured(metrics.InitialReaction)
+	BotTime            = measured(metrics.BotTime)
+	TotalReaction      = measured(metrics.TotalReaction)
+	MeanReaction       = measured(metrics.MeanReaction)
+	MaxReaction        = measured(metrics.MaxReaction)
+	MessageCount       = NumberField{define("message_count", Number, func(c *conversation.Conversation) Value { return number(int64(c.MessageCount())) })}
+	Participants       = SetField[conversation.AgentID]{defineSet("participants", participants), func(a conversation.AgentID) string { return string(a) }}
+)
+
+var registry []Field
+
+// Fields yields all fields in the order of the list's columns.
+func Fields() iter.Seq[Field] { return slices.Values(registry) }
+
+// ErrField is what a key of no field gives.
+var ErrField = errors.New("unknown field")
+
+// FieldByKey returns the field of a key. An unknown key is [ErrField].
+func FieldByKey(key string) (Field, error) {
+	i := slices.IndexFunc(registry, func(f Field) bool { return f.def.key == key })
+	if i < 0 {
+		return Field{}, fmt.Errorf("filter: %w: %q", ErrField, key)
+	}
+	return registry[i], nil
+}
+
+func register(d *definition) Field {
+	f := Field{d}
+	registry = append(registry, f)
+	return f
+}
+
+func define(key string, t Type, value func(*conversation.Conversation) Value) Field {
+	return register(&definition{key: key, typ: t, value: value})
+}
+
+func defineOptional(key string, t Type, value func(*conversation.Conversation) Value) Field {
+	return register(&definition{key: key, typ: t, optional: true, value: value})
+}
+
+func defineSet(key string, members func(*conversation.Conversation) []string) Field {
+	return register(&definition{key: key, typ: Set, optional: true, members: members})
+}
+
+func listed[E ~uint8](key string, of func(*conversation.Conversation) E) EnumField[E] {
+	return EnumField[E]{define(key, Enum, func(c *conversation.Conversation) Value { return number(int64(of(c))) })}
+}
+
+func keyed[K ~string](key string, of func(*conversation.Conversation) K) KeyField[K] {
+	return KeyField[K]{defineOptional(key, Key, func(c *conversation.Conversation) Value { return optionalText(string(of(c))) })}
+}
+
+func texted(key string, of func(*conversation.Conversation) string) TextField {
+	return TextField{defineOptional(key, Text, func(c *conversation.Conversation) Value { return optionalText(of(c)) })}
+}
+
+func optionalText(s string) Value { return Value{Present: s != "", Text: s} }
+
+func flagged(key string, of func(*conversation.Conversation) bool) BoolField {
+	return BoolField{define(key, Bool, func(c *conversation.Conversation) Value { return truth(of(c)) })}
+}
+
+func rated(key string, of func(*conversation.Conversation) conversation.Rating) NumberField {
+	return NumberField{defineOptional(key, Number, func(c *conversation.Conversation) Value {
+		r := of(c)
+		return Value{Present: r.Present(), Num: int64(r.Score())}
+	})}
+}
+
+func timed(key string, of func(*conversation.Conversation) time.Time) InstantField {
+	return InstantField{defineOptional(key, Instant, func(c *conversation.Conversation) Value {
+		t := of(c)
+		if t.IsZero() {
+			return Value{}
+		}
+		return millis(t)
+	})}
+}
+
+func measured(m metrics.Metric) SpanField {
+	return SpanField{defineOptional(m.String(), Span, func(c *conversation.Conversation) Value {
+		ms, ok := c.Metric(m).Millis()
+		return Value{Present: ok, Num: ms}
+	})}
+}
+
+func linkKinds(c *conversation.Conversation) []string {
+	var kinds []string
+	for l := range c.Links() { // sorted by kind
+		if n := len(kinds); n == 0 || kinds[n-1] != l.Kind {
+			kinds = append(kinds, l.Kind)
+		}
+	}
+	return kinds
+}
+
+func links(c *conversation.Conversation) []string {
+	var keys []string
+	for l := range c.Links() {
+		keys = append(keys, encodeLink(l))
+	}
+	return keys
+}
+
+// encodeLink writes kind and id as one key. The length keeps "a"+"bc" and
+// "ab"+"c" apart.
+func encodeLink(l conversation.Link) string {
+	return strconv.Itoa(len(l.Kind)) + ":" + l.Kind + l.ID
+}
+
+func participants(c *conversation.Conversation) []string {
+	var ids []string
+	for a := range c.Participants() {
+		ids = append(ids, string(a))
+	}
+	return ids
+}

@@ -1,0 +1,278 @@
+package filter
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/colloquy-go/colloquy/conversation"
+)
+
+// Predicate says yes or no to a conversation. It is one of [Conjunction],
+// [Disjunction], [Negation] and [Condition]; build it with the methods of fields
+// and with [And], [Or] and [Not].
+type Predicate interface {
+	// Match reports whether the conversation satisfies the predicate.
+	Match(c *conversation.Conversation) bool
+
+	// validate checks the limits; depth is the level it stands on.
+	validate(depth int, v *validation)
+	// appendTo appends a form that is the same for equal predicates only.
+	appendTo(b []byte) []byte
+}
+
+// Conjunction is true where all of its predicates are; where it has none, too.
+type Conjunction []Predicate
+
+// Disjunction is true where one of its predicates is.
+type Disjunction []Predicate
+
+// Negation is true where its predicate is false.
+type Negation struct{ Predicate Predicate }
+
+// And returns the predicate that is true where all of ps are.
+func And(ps ...Predicate) Predicate { return Conjunction(slices.Clone(ps)) }
+
+// Or returns the predicate that is true where one of ps is.
+func Or(ps ...Predicate) Predicate { return Disjunction(slices.Clone(ps)) }
+
+// Not returns the predicate that is true where p is false.
+func Not(p Predicate) Predicate { return Negation{p} }
+
+// Match implements [Predicate].
+func (p Conjunction) Match(c *conversation.Conversation) bool {
+	for _, q := range p {
+		if !q.Match(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// Match implements [Predicate].
+func (p Disjunction) Match(c *conversation.Conversation) bool {
+	for _, q := range p {
+		if q.Match(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// Match implements [Predicate].
+func (p Negation) Match(c *conversation.Conversation) bool { return !p.Predicate.Match(c) }
+
+// Op is how a condition compares. The zero Op is invalid. The text form is stored.
+type Op uint8
+
+// The operators. The others are made of these: "is" is In with one value, "is
+// not" and "absent" are negations, "between" is a conjunction.
+const (
+	In         Op = iota + 1 // equals one of the values
+	Contains                 // the folded text contains the value
+	StartsWith               // the folded text begins with the value
+	Less                     // is less than, or before, the value
+	AtMost
+	Greater // is greater than, or after, the value
+	AtLeast
+	Present // is there; no value
+	AnyOf   // the set has one of the values
+	AllOf   // the set has all of the values
+
+	ops
+)
+
+var opTexts = [ops]string{
+	In: "in", Contains: "contains", StartsWith: "starts_with", Less: "less", AtMost: "at_most",
+	Greater: "greater", AtLeast: "at_least", Present: "present", AnyOf: "any_of", AllOf: "all_of",
+}
+
+// String returns the stored text, or op(n) for an invalid o.
+func (o Op) String() string {
+	if o == 0 || o >= ops {
+		return fmt.Sprintf("op(%d)", uint8(o))
+	}
+	return opTexts[o]
+}
+
+// Value is the value of a field in one row, or one to compare with. The zero
+// Value is absent. Which of Num and Text counts depends on the field's [Type].
+type Value struct {
+	Present bool
+	Num     int64  // enumerations, instants and spans in milliseconds, numbers, 0 and 1 for no and yes
+	Text    string // ids, and texts in their folded form
+}
+
+func number(n int64) Value { return Value{Present: true, Num: n} }
+func text(s string) Value  { return Value{Present: true, Text: s} }
+
+// compare orders present values of one type.
+func (v Value) compare(w Value) int {
+	switch {
+	case v.Num < w.Num:
+		return -1
+	case v.Num > w.Num:
+		return 1
+	default:
+		return strings.Compare(v.Text, w.Text)
+	}
+}
+
+// Condition is a leaf of a predicate: a field, an operator and its values. The
+// zero Condition is invalid.
+type Condition struct {
+	field  Field
+	op     Op
+	values []Value
+}
+
+// Field returns what is asked about.
+func (p Condition) Field() Field { return p.field }
+
+// Op returns how it is compared.
+func (p Condition) Op() Op { return p.op }
+
+// Values returns what it is compared with: any number for In, AnyOf and AllOf,
+// none for Present, one for the others. Values of Contains and StartsWith are
+// folded. The slice must not be changed.
+func (p Condition) Values() []Value { return p.values }
+
+// Match implements [Predicate].
+func (p Condition) Match(c *conversation.Conversation) bool {
+	d := p.field.def
+	if d.members != nil {
+		return p.matchSet(d.members(c))
+	}
+	v := d.value(c)
+	if !v.Present {
+		return false
+	}
+	switch p.op {
+	case Present:
+		return true
+	case In:
+		for i := range p.values {
+			if v.Num == p.values[i].Num && v.Text == p.values[i].Text {
+				return true
+			}
+		}
+		return false
+	case Less:
+		return v.Num < p.values[0].Num
+	case AtMost:
+		return v.Num <= p.values[0].Num
+	case Greater:
+		return v.Num > p.values[0].Num
+	case AtLeast:
+		return v.Num >= p.values[0].Num
+	case Contains:
+		return strings.Contains(Fold(v.Text), p.values[0].Text)
+	case StartsWith:
+		return strings.HasPrefix(Fold(v.Text), p.values[0].Text)
+	case AnyOf, AllOf: // of sets only
+	}
+	return false
+}
+
+func (p Condition) matchSet(members []string) bool {
+	switch p.op {
+	case Present:
+		return len(members) > 0
+	case AnyOf:
+		return slices.ContainsFunc(p.values, func(v Value) bool { return slices.Contains(members, v.Text) })
+	case AllOf:
+		return !slices.ContainsFunc(p.values, func(v Value) bool { return !slices.Contains(members, v.Text) })
+	default:
+		return false
+	}
+}
+
+// The limits on a predicate. They keep a question from outside within what every
+// database takes.
+const (
+	MaxDepth  = 16  // levels of And, Or and Not
+	MaxLeaves = 50  // conditions
+	MaxList   = 500 // values of one condition
+	MaxText   = 512 // bytes of one value
+)
+
+// ErrPredicate is what a predicate that cannot be asked gives.
+var ErrPredicate = errors.New("invalid predicate")
+
+// PredicateError says what is wrong with a predicate. It wraps [ErrPredicate].
+type PredicateError struct {
+	Field string // the key of the field; empty when it is the tree as a whole
+	Cause string
+}
+
+// Error names the field and the cause.
+func (e *PredicateError) Error() string {
+	if e.Field == "" {
+		return fmt.Sprintf("filter: %v: %s", ErrPredicate, e.Cause)
+	}
+	return fmt.Sprintf("filter: %v: %s: %s", ErrPredicate, e.Field, e.Cause)
+}
+
+// Unwrap returns [ErrPredicate].
+func (e *PredicateError) Unwrap() error { return ErrPredicate }
+
+type validation struct {
+	leaves int
+	errs   []error
+}
+
+func (v *validation) fail(field, cause string) {
+	v.errs = append(v.errs, &PredicateError{field, cause})
+}
+
+// Validate reports everything wrong with a predicate, each as a
+// [*PredicateError]: a missing part, or one over a limit.
+func Validate(p Predicate) error {
+	var v validation
+	validate(p, 1, &v)
+	if v.leaves > MaxLeaves {
+		v.fail("", fmt.Sprintf("%d conditions, more than %d", v.leaves, MaxLeaves))
+	}
+	return errors.Join(v.errs...)
+}
+
+func validate(p Predicate, depth int, v *validation) {
+	switch {
+	case p == nil:
+		v.fail("", "a predicate is nil")
+	case depth > MaxDepth:
+		v.fail("", fmt.Sprintf("is deeper than %d", MaxDepth))
+	case v.leaves > MaxLeaves: // enough is known
+	default:
+		p.validate(depth, v)
+	}
+}
+
+func (p Conjunction) validate(depth int, v *validation) {
+	for _, q := range p {
+		validate(q, depth+1, v)
+	}
+}
+
+func (p Disjunction) validate(depth int, v *validation) {
+	Conjunction(p).validate(depth, v)
+}
+
+func (p Negation) validate(depth int, v *validation) { validate(p.Predicate, depth+1, v) }
+
+func (p Condition) validate(_ int, v *validation) {
+	v.leaves++
+	if p.field.def == nil {
+		v.fail("", "a condition is empty")
+		return
+	}
+	if len(p.values) > MaxList {
+		v.fail(p.field.Key(), fmt.Sprintf("%d values, more than %d", len(p.values), MaxList))
+	}
+	for _, w := range p.values {
+		if len(w.Text) > MaxText {
+			v.fail(p.field.Key(), fmt.Sprintf("a value of %d bytes, more than %d", len(w.Text), MaxText))
+		}
+	}
+}

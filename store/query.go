@@ -1,0 +1,120 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/colloquy-go/colloquy/access"
+	"github.com/colloquy-go/colloquy/conversation"
+	"github.com/colloquy-go/colloquy/filter"
+)
+
+// The size of a page.
+const (
+	DefaultLimit = 50
+	MaxLimit     = 1000
+)
+
+// Query asks for a list of conversations. It is an immutable value; its methods
+// return changed copies. What is wrong with a query is reported when it is used.
+// The zero Query finds nothing, because its scope sees nothing.
+type Query struct {
+	scope access.Scope
+	where filter.Predicate
+	order filter.Order
+	limit int
+	after string
+}
+
+// NewQuery returns the query for everything the scope sees, the latest message
+// first, in pages of [DefaultLimit].
+func NewQuery(scope access.Scope) Query {
+	return Query{scope: scope, order: filter.Order{filter.LastMessageAt.Desc()}}
+}
+
+// Where asks only for conversations that also satisfy all of ps.
+func (q Query) Where(ps ...filter.Predicate) Query {
+	if q.where != nil {
+		ps = append([]filter.Predicate{q.where}, ps...)
+	}
+	q.where = filter.And(ps...)
+	return q
+}
+
+// OrderBy sorts by the keys instead of what was said before. No key sorts by
+// number.
+func (q Query) OrderBy(keys ...filter.SortKey) Query {
+	q.order = append(filter.Order(nil), keys...)
+	return q
+}
+
+// Limit sets the size of a page, 1 to [MaxLimit]; 0 is [DefaultLimit].
+func (q Query) Limit(n int) Query {
+	q.limit = n
+	return q
+}
+
+// After goes on behind the page whose Next is cursor; an empty cursor starts at
+// the first page. The predicate and the order must be those the cursor was made
+// with, the scope and the limit need not be.
+func (q Query) After(cursor string) Query {
+	q.after = cursor
+	return q
+}
+
+// Plan is a query made ready for an adapter: checked, with its cursor read.
+type Plan struct {
+	Where filter.Predicate // the scope and what was asked, together
+	Order filter.Order
+	Limit int
+	After *filter.Position // nil for the first page
+
+	asked filter.Predicate // without the scope: what a cursor belongs to
+}
+
+// Plan checks the query. What is wrong with it is [filter.ErrPredicate],
+// [filter.ErrOrder], [filter.ErrCursor] or [ErrLimit]. Adapters call it first.
+func (q Query) Plan() (Plan, error) {
+	p := Plan{Order: q.order, Limit: q.limit, asked: q.where}
+	if p.asked == nil {
+		p.asked = filter.All
+	}
+	p.Where = filter.And(q.scope.Predicate(), p.asked)
+	if q.limit == 0 {
+		p.Limit = DefaultLimit
+	}
+	var limit error
+	if p.Limit < 1 || p.Limit > MaxLimit {
+		limit = fmt.Errorf("%w: %d is not in 1 to %d", ErrLimit, p.Limit, MaxLimit)
+	}
+	if err := errors.Join(filter.Validate(p.asked), filter.Validate(q.scope.Predicate()), q.order.Validate(), limit); err != nil {
+		return Plan{}, fmt.Errorf("store: query: %w", err)
+	}
+	if q.after != "" {
+		after, err := filter.ParseCursor(q.after, p.asked, q.order)
+		if err != nil {
+			return Plan{}, fmt.Errorf("store: query: %w", err)
+		}
+		p.After = &after
+	}
+	return p, nil
+}
+
+// Page is a part of a list.
+type Page struct {
+	Conversations []conversation.Conversation
+	Next          string // the cursor of the following page; empty when this is the last one
+}
+
+// Page returns the page of the rows an adapter found behind the plan's place:
+// one more than Limit, if there are so many.
+func (p Plan) Page(rows []conversation.Conversation) Page {
+	if len(rows) <= p.Limit {
+		return Page{Conversations: rows}
+	}
+	rows = rows[:p.Limit:p.Limit]
+	return Page{
+		Conversations: rows,
+		Next:          p.Order.PositionOf(&rows[p.Limit-1]).Cursor(p.asked, p.Order),
+	}
+}
