@@ -3,6 +3,7 @@ package dataset
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,7 +45,7 @@ import (
 // Who did it: the resolver assigned, for one agent serves a conversation; when
 // nobody is, the person who made the update; for the automatic updater, the system.
 
-// In a set of the wild some rows have no customer at all.
+// Some conversations hold no message of a customer.
 const unknownCustomer conversation.CustomerID = "unknown"
 
 var (
@@ -213,13 +214,12 @@ func IncidentConversation(t Thread[IncidentUpdate], options ...conversation.Opti
 
 // closing returns the row that closes an incident for good, or -1.
 func closing(rows []IncidentUpdate) int {
-	for i := len(rows) - 1; i >= 0; i-- {
-		switch rows[i].State {
-		case StateClosed:
+	for i, u := range slices.Backward(rows) {
+		if u.State == StateClosed {
 			return i
-		case StateUnknown:
-		default:
-			return -1
+		}
+		if u.State != StateUnknown {
+			break
 		}
 	}
 	return -1

@@ -16,10 +16,10 @@ import (
 	"unicode/utf8"
 )
 
-// ErrHeader: the first line of a file is not the header of its layout.
+// ErrHeader says that the first line of a file is not the header of its layout.
 var ErrHeader = errors.New("unknown header")
 
-// ErrLayout: a file or folder holds none of the known layouts.
+// ErrLayout says that a file or folder holds none of the known layouts.
 var ErrLayout = errors.New("no known data set")
 
 var (
