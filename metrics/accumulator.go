@@ -116,12 +116,12 @@ func (a *Accumulator) begin(which uint8, at int64) {
 }
 
 func (a *Accumulator) endWait(act waitAction, burst Burst, at int64) {
-	switch act {
-	case waitRestart:
+	if act == waitRestart {
 		a.waitFrom = at
 		a.waitSum = a.waits * (at - a.first)
 		return
-	case waitEnd:
+	}
+	if act == waitEnd {
 		a.reactions, a.total, a.max = a.counted(burst, at)
 	}
 	a.waits, a.waitFrom, a.waitSum = 0, 0, 0

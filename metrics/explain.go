@@ -156,9 +156,9 @@ func counting(waiting []Mark, burst Burst) []Mark {
 		return waiting
 	case BurstLast:
 		return waiting[len(waiting)-1:]
-	default:
-		return waiting[:1]
+	case BurstFirst:
 	}
+	return waiting[:1]
 }
 
 func between(from, to Mark) Interval {

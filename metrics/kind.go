@@ -31,11 +31,9 @@ const (
 	BotFinished                     // the conversation closed by the doing of a bot
 	Closed                          // the conversation is over
 	Reopened                        // the customer came back after closing had started, or after it was over
-
-	kinds
 )
 
-var kindTexts = [kinds]string{
+var kindTexts = [...]string{
 	Created: "created", CustomerMessage: "customer_message", AgentMessage: "agent_message", BotMessage: "bot_message",
 	SystemMessage: "system_message", Note: "note", BotJoined: "bot_joined", AgentJoined: "agent_joined",
 	Accepted: "accepted", HandedOver: "handed_over", Queued: "queued", Forwarded: "forwarded",
@@ -43,11 +41,13 @@ var kindTexts = [kinds]string{
 	Closed: "closed", Reopened: "reopened",
 }
 
+const kinds = len(kindTexts)
+
 // ErrKind is what a mark, a rule or a text of no known [Kind] gives.
 var ErrKind = errors.New("unknown kind of mark")
 
 // Valid reports whether k is one of the constants.
-func (k Kind) Valid() bool { return k > 0 && k < kinds }
+func (k Kind) Valid() bool { return k > 0 && int(k) < kinds }
 
 // String returns the stored text, or kind(n) for an invalid k.
 func (k Kind) String() string {
@@ -67,7 +67,7 @@ func (k Kind) MarshalText() ([]byte, error) {
 
 // UnmarshalText reads the stored text. Anything else is [ErrKind].
 func (k *Kind) UnmarshalText(text []byte) error {
-	for i := Created; i < kinds; i++ {
+	for i := Created; i.Valid(); i++ {
 		if kindTexts[i] == string(text) {
 			*k = i
 			return nil

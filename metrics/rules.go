@@ -60,15 +60,15 @@ const (
 	BurstFirst Burst = iota // one interval, from the first
 	BurstLast               // one interval, from the last
 	BurstEach               // an interval from each
-
-	bursts
 )
 
-var burstTexts = [bursts]string{"first", "last", "each"}
+var burstTexts = [...]string{BurstFirst: "first", BurstLast: "last", BurstEach: "each"}
+
+const bursts = len(burstTexts)
 
 // String returns the stored text, or burst(n) for an invalid b.
 func (b Burst) String() string {
-	if b >= bursts {
+	if int(b) >= bursts {
 		return fmt.Sprintf("burst(%d)", uint8(b))
 	}
 	return burstTexts[b]
@@ -76,7 +76,7 @@ func (b Burst) String() string {
 
 // MarshalText returns the stored text; an invalid b is [ErrRules].
 func (b Burst) MarshalText() ([]byte, error) {
-	if b >= bursts {
+	if int(b) >= bursts {
 		return nil, fmt.Errorf("metrics: %w: burst %d", ErrRules, uint8(b))
 	}
 	return []byte(burstTexts[b]), nil
@@ -222,7 +222,7 @@ func New(rules Rules) (*Calculator, error) {
 	if w.Open&(w.End|w.Cancel|w.Restart) != 0 || w.End&(w.Cancel|w.Restart) != 0 || w.Cancel&w.Restart != 0 {
 		bad("reactions", "a kind may be in one of open, end, cancel and restart only")
 	}
-	if w.Burst >= bursts {
+	if int(w.Burst) >= bursts {
 		bad("reactions.burst", "is not first, last or each")
 	}
 	c.each(w.Open, func(e *effect) { e.wait |= waitOpen })

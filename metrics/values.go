@@ -23,24 +23,24 @@ const (
 	TotalReaction                     // sum of all reaction intervals
 	MeanReaction                      // their mean
 	MaxReaction                       // the longest of them
-
-	metrics
 )
 
 // stretches is how many of the metrics are plain times between two marks: the
 // first six.
 const stretches = int(BotTime)
 
-var metricTexts = [metrics]string{
+var metricTexts = [...]string{
 	FirstReplyWait: "first_reply_wait", AcceptTime: "accept_time", AgentFinishTime: "agent_finish_time",
 	Duration: "duration", InitialReaction: "initial_reaction", BotTime: "bot_time",
 	TotalReaction: "total_reaction", MeanReaction: "mean_reaction", MaxReaction: "max_reaction",
 }
 
+const metrics = len(metricTexts)
+
 // All yields the nine metrics in their order.
 func All() iter.Seq[Metric] {
 	return func(yield func(Metric) bool) {
-		for m := FirstReplyWait; m < metrics; m++ {
+		for m := FirstReplyWait; int(m) < metrics; m++ {
 			if !yield(m) {
 				return
 			}
@@ -50,7 +50,7 @@ func All() iter.Seq[Metric] {
 
 // String returns the stored text, or metric(n) for an invalid m.
 func (m Metric) String() string {
-	if m == 0 || m >= metrics {
+	if m == 0 || int(m) >= metrics {
 		return fmt.Sprintf("metric(%d)", uint8(m))
 	}
 	return metricTexts[m]
@@ -58,7 +58,7 @@ func (m Metric) String() string {
 
 // MarshalText returns the stored text; an invalid m is an error.
 func (m Metric) MarshalText() ([]byte, error) {
-	if m == 0 || m >= metrics {
+	if m == 0 || int(m) >= metrics {
 		return nil, fmt.Errorf("metrics: unknown metric %d", uint8(m))
 	}
 	return []byte(metricTexts[m]), nil

@@ -95,7 +95,7 @@ func (m *Machine) Fire(ctx context.Context, t Trigger) error {
 	}
 	ctx = context.WithoutCancel(ctx) // a canceled context would leave the fsm in transition for ever
 	for {
-		switch err := m.fsm.Event(ctx, t.String()).(type) {
+		switch err := m.fsm.Event(ctx, t.String()).(type) { //nolint:errorlint // fsm returns its own errors bare; a wrapped one is a callback's
 		case nil:
 			return nil
 		case fsm.NoTransitionError:
@@ -187,14 +187,14 @@ func (m callbackMark) Unwrap() error { return m.error }
 func marked(callback fsm.Callback) fsm.Callback {
 	return func(ctx context.Context, e *fsm.Event) {
 		callback(ctx, e)
-		if _, done := e.Err.(callbackMark); e.Err != nil && !done {
+		if _, done := e.Err.(callbackMark); e.Err != nil && !done { //nolint:errorlint // only the mark itself counts, not one inside
 			e.Err = callbackMark{e.Err}
 		}
 	}
 }
 
 func unmark(err error) error {
-	if m, ok := err.(callbackMark); ok {
+	if m, ok := err.(callbackMark); ok { //nolint:errorlint // only the mark itself counts, not one inside
 		return m.error
 	}
 	return err
