@@ -109,6 +109,7 @@ func fromSnapshot(s *Snapshot, options []Option) (Conversation, error) {
 	for _, o := range options {
 		o(&c)
 	}
+	var reviewedAt instant
 	for _, t := range []struct {
 		field string
 		to    *instant
@@ -124,12 +125,14 @@ func fromSnapshot(s *Snapshot, options []Option) (Conversation, error) {
 		{"modified_at", &c.modifiedAt, s.ModifiedAt},
 		{"waiting_since", &c.waitingSince, s.WaitingSince},
 		{"customer_rating.at", &c.ratedAt, s.CustomerRating.At},
+		{"review.at", &reviewedAt, s.Review.At},
 	} {
 		var err error
 		if *t.to, err = optionalInstant(t.from); err != nil {
 			return c, fmt.Errorf("%s: %w", t.field, err)
 		}
 	}
+	c.review.At = reviewedAt.time()
 	if err := c.readState(s.State); err != nil {
 		return c, err
 	}
@@ -147,6 +150,7 @@ func (c *Conversation) check() error {
 	must(!c.id.IsZero(), "id", "is missing")
 	must(c.version > 0, "version", "is 0")
 	must(c.number >= 0, "number", "is negative")
+	must(c.previous.IsZero() || c.previous != c.id, "previous", "is the conversation itself")
 	must(directions.valid(c.direction), "direction", "is missing or unknown")
 	must(c.General() != 0, "detailed", "is missing or unknown")
 	k.openChannel("open_channel", c.openChannel)
@@ -160,29 +164,56 @@ func (c *Conversation) check() error {
 		k.link("links", l)
 		must(i == 0 || compareLinks(c.links[i-1], l) < 0, "links", "are not sorted or not distinct")
 	}
-	for _, p := range c.participants {
+	for i, p := range c.participants {
 		k.id("participants", string(p))
+		must(slices.Index(c.participants, p) == i, "participants", "are not distinct")
 	}
+	must(c.agent == "" || c.TookPart(c.agent), "participants", "lack the agent")
 	k.text("customer_rating.by", string(c.ratedBy), MaxIDLen)
 	k.text("customer_rating.agent", string(c.ratedAgent), MaxIDLen)
 	k.text("review.comment", c.review.Comment, MaxTextLen)
 	k.text("review.by", string(c.review.By), MaxIDLen)
 	must(c.rating.Present() == (c.ratedAt != 0), "customer_rating", "and its instant do not belong together")
+	must(c.rating.Present() || c.ratedBy == "" && c.ratedAgent == "", "customer_rating", "is missing though it was given")
 	must(c.review.Rating.scale == 0 || c.review.Rating.scale == Stars, "review.rating", "is not on the scale stars")
 	must((c.review != Review{}) == !c.review.At.IsZero(), "review.at", "does not belong to the review")
+	must((c.review != Review{}) == (c.review.By != ""), "review.by", "does not belong to the review")
 	must(c.messages >= 0, "message_count", "is negative")
+	must((c.messages > 0) == (c.lastMessageAt != 0), "last_message_at", "does not fit the number of messages")
 
 	must(c.createdAt != 0, "created_at", "is missing")
 	must(c.modifiedAt >= c.createdAt, "modified_at", "is before created_at")
+	for _, t := range []struct {
+		field string
+		at    instant
+	}{
+		{"queued_at", c.queuedAt},
+		{"first_reply_at", c.firstReplyAt},
+		{"accepted_at", c.acceptedAt},
+		{"last_message_at", c.lastMessageAt},
+		{"agent_finished_at", c.agentFinishedAt},
+		{"closed_at", c.closedAt},
+		{"waiting_since", c.waitingSince},
+		{"customer_rating.at", c.ratedAt},
+		{"state", c.closingSince},
+		{"state", c.silentSince},
+	} {
+		must(t.at == 0 || c.createdAt <= t.at && t.at <= c.modifiedAt, t.field, "is not between created_at and modified_at")
+	}
+	must(c.direction != Outgoing || c.acceptedAt == 0, "accepted_at", "is given for an outgoing conversation")
 	must((c.closedAt != 0) == (c.detailed.General() == status.GeneralClosed), "closed_at", "does not fit the status")
 	must((c.waitingSince != 0) == (c.detailed.General() == status.GeneralWaiting), "waiting_since", "does not fit the status")
 	must((c.closingSince != 0) == (c.detailed == status.Closing), "state", "does not fit the status")
+	must(authorKinds.valid(c.finisher) == (c.detailed == status.Closing), "state", "does not fit the status")
+	must(!c.ratingPending || c.detailed == status.Closing, "state", "does not fit the status")
+	must(c.silentSince != 0 || c.detailed != status.Replied, "state", "does not fit the status")
+	must(!c.lastEvent.IsZero(), "state", "names no event")
 	switch c.detailed {
 	case status.New, status.Queued:
 		must(c.agent == "", "agent", "is given though nobody accepted")
-	case status.Accepted, status.Waiting, status.WaitingAgain, status.Replied:
+	case status.Accepted, status.Waiting, status.Replied:
 		must(c.agent != "", "agent", "is missing though somebody accepted")
-	case status.Closing, status.Closed, status.Spam: // a bot may have done it all
+	case status.WaitingAgain, status.Closing, status.Closed, status.Spam: // a bot may have done it all
 	}
 	return k.err
 }

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/colloquy-go/colloquy/access"
+	"github.com/colloquy-go/colloquy/conversation"
+	"github.com/colloquy-go/colloquy/examples/internal/dataset"
+	"github.com/colloquy-go/colloquy/store"
+)
+
+// batch is how many conversations are stored in one transaction.
+const batch = 500
+
+// importSource stores the conversations of one file. What cannot be read is
+// reported with file and line, and the rest goes on.
+func importSource(ctx context.Context, st store.Store, source dataset.Source, out, progress io.Writer) error {
+	broken := 0
+	report := func(err error) {
+		broken++
+		fmt.Fprintln(progress, "left out:", err)
+	}
+	set, err := dataset.Load(source, func(e *dataset.RowError) { report(e) })
+	if err != nil {
+		return err
+	}
+	before, err := st.Count(ctx, store.NewQuery(access.System()), 0)
+	if err != nil {
+		return err
+	}
+	bar := progressbar.NewOptions(set.Len(),
+		progressbar.OptionSetWriter(progress), progressbar.OptionSetDescription(source.Layout.String()),
+		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(40))
+
+	messages := 0
+	var pending []conversation.Conversation
+	save := func() error {
+		if _, err := st.Create(ctx, pending...); err != nil {
+			return fmt.Errorf("import %s: %w", source.Name, err)
+		}
+		_ = bar.Add(len(pending)) // a bar that cannot be drawn stops nothing
+		pending = pending[:0]
+		return nil
+	}
+	for c, err := range set.Conversations() {
+		if err != nil {
+			report(err)
+			continue
+		}
+		messages += c.MessageCount()
+		if pending = append(pending, c); len(pending) == batch {
+			if err := save(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := save(); err != nil {
+		return err
+	}
+	_ = bar.Finish()
+
+	after, err := st.Count(ctx, store.NewQuery(access.System()), 0)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s: %d rows, %d conversations with %d messages: %d new, %d known, %d rows left out\n",
+		source.Name, set.Rows(), set.Len(), messages, after.N-before.N, set.Len()-(after.N-before.N), broken)
+	return nil
+}
