@@ -18,6 +18,7 @@ var (
 	ErrClosed      = errors.New("conversation is closed: start a new one")        // a *ClosedError says which one to link to
 	ErrHeld        = errors.New("held by an agent already")                       // a *HeldError names the holder
 	ErrLate        = errors.New("earlier than the latest event")                  // and this value does not know its timeline
+	ErrNoRoom      = errors.New("leaves no room for a later event")               // a late event that makes a known one impossible
 	ErrBeforeStart = errors.New("earlier than the start of the conversation")     // nothing can happen before Started
 	ErrStarted     = errors.New("conversation has started already")               // a second Started
 	ErrNotStarted  = errors.New("timeline does not begin with the event started") // in Rebuild
@@ -110,8 +111,10 @@ func (c Conversation) Successor(id ID, event EventID, at time.Time, by Author) (
 // An event whose ID this value knows already has no second effect: c is returned
 // as it is. An event earlier than the latest one is put where it belongs and all
 // later ones are applied again, if this value knows its timeline; otherwise it is
-// [ErrLate], and applying it to [Conversation.WithTimeline] succeeds. Events of
-// one instant count in the order they are applied.
+// [ErrLate], and applying it to [Conversation.WithTimeline] succeeds. A late event
+// after which a known one could not have happened is [ErrNoRoom], a late
+// acceptance before another agent's a [*HeldError]. Events of one instant count
+// in the order they are applied.
 //
 // Every error is an [*EventError].
 func (c Conversation) Apply(e Event) (Conversation, error) {
@@ -160,18 +163,27 @@ func (c Conversation) insert(late Event) (Conversation, error) {
 	inOrder(events)
 	next, err := c.fold(events)
 	if err != nil {
-		// What went wrong may have gone wrong at a later event, which the late
-		// one leaves no room for; the late one is refused.
-		cause := errors.Unwrap(err)
-		if _, accept := late.Body.(Accepted); accept && c.agent != "" {
-			cause = &HeldError{c.agent}
-		}
-		return c, &EventError{late, cause}
+		return c, &EventError{late, refusal(late, err)}
 	}
 	next.number, next.base = c.number, c.base
 	next.log = &entry{late, c.log}
 	next.log.At = instant(late.At.UnixMilli()).time()
 	return next, nil
+}
+
+// refusal returns the cause for which a late event is refused, given the error of
+// the fold with it. When the fold fails at another event, the cause there is no
+// advice to whoever sent the late one: a late finish starts no new conversation.
+func refusal(late Event, err error) error {
+	var failed *EventError
+	if !errors.As(err, &failed) || failed.Event.ID == late.ID {
+		return errors.Unwrap(err)
+	}
+	_, accept := late.Body.(Accepted)
+	if _, again := failed.Event.Body.(Accepted); accept && again {
+		return &HeldError{failed.Event.By.agent()}
+	}
+	return fmt.Errorf("%w: %v", ErrNoRoom, failed) // not %w: the cause is another event's
 }
 
 // fold builds the conversation of all events, which are in order, by the rules c
@@ -180,7 +192,7 @@ func (c *Conversation) fold(events []Event) (Conversation, error) {
 	if len(events) == 0 || rank(events[0]) != 0 {
 		return Conversation{}, fmt.Errorf("conversation: %w", ErrNotStarted)
 	}
-	next := Conversation{measured: c.measured.Calculator().Accumulator()}
+	next := Conversation{measured: c.measured.Calculator().Accumulator(), marks: c.marks}
 	for _, e := range events {
 		if err := e.Validate(); err != nil {
 			return Conversation{}, &EventError{e, err}
@@ -192,10 +204,10 @@ func (c *Conversation) fold(events []Event) (Conversation, error) {
 	return next, nil
 }
 
-// Rebuild returns the conversation of a whole timeline, given in any order:
-// events are sorted by instant, those of one instant keep the order they are
-// given in, and an ID that comes again is left out. All of them count as changes
-// that no store has yet. The number is not part of the timeline.
+// Rebuild returns the conversation of a whole timeline, given in any order: of
+// the events with one ID the first one given counts, the rest are sorted by
+// instant, and those of one instant keep the order they are given in. All of them
+// count as changes that no store has yet. The number is not part of the timeline.
 //
 // The first event that cannot be applied ends it with an [*EventError].
 func Rebuild(events []Event, options ...Option) (Conversation, error) {
@@ -203,15 +215,38 @@ func Rebuild(events []Event, options ...Option) (Conversation, error) {
 	for _, o := range options {
 		o(&c)
 	}
-	sorted := slices.Clone(events)
-	inOrder(sorted)
-	seen := make(map[EventID]struct{}, len(sorted))
-	sorted = slices.DeleteFunc(sorted, func(e Event) bool {
+	return c.fold(timeline(events))
+}
+
+// Marks returns what a timeline leaves for package metrics, in order of time, so
+// that it can be computed and explained by any rules:
+//
+//	events, _ := c.Timeline()
+//	marks, err := conversation.Marks(events)
+//	...
+//	explanation, err := calculator.Explain(slices.Values(marks))
+//
+// The ID of a mark is the [EventID] of the event that left it. Events are taken,
+// and errors returned, as by [Rebuild].
+func Marks(events []Event) ([]metrics.Mark, error) {
+	var marks []metrics.Mark
+	c := Conversation{marks: &marks}
+	if _, err := c.fold(timeline(events)); err != nil {
+		return nil, err
+	}
+	return marks, nil
+}
+
+// timeline returns the events with different IDs in order.
+func timeline(events []Event) []Event {
+	seen := make(map[EventID]struct{}, len(events))
+	sorted := slices.DeleteFunc(slices.Clone(events), func(e Event) bool {
 		_, again := seen[e.ID]
 		seen[e.ID] = struct{}{}
 		return again
 	})
-	return c.fold(sorted)
+	inOrder(sorted)
+	return sorted
 }
 
 // WithTimeline returns c knowing all its events, in the order they were saved,
@@ -231,9 +266,11 @@ func (c Conversation) WithTimeline(events []Event) (Conversation, error) {
 	}
 	next.log = nil
 	for _, e := range events {
+		e.At = instant(e.At.UnixMilli()).time()
 		next.log = &entry{e, next.log}
 	}
-	return next.Saved(c.number), nil
+	next.number, next.base = c.number, next.version
+	return next, nil
 }
 
 // record applies a valid event that is not earlier than the others. It is the
@@ -242,6 +279,7 @@ func (c Conversation) WithTimeline(events []Event) (Conversation, error) {
 // away by the caller.
 func (c *Conversation) record(e Event, at instant) error {
 	before := c.detailed.General()
+	c.lastEvent = e.ID
 	if err := c.take(e, at); err != nil {
 		return err
 	}
@@ -253,7 +291,6 @@ func (c *Conversation) record(e Event, at instant) error {
 	}
 	c.version++
 	c.modifiedAt = at
-	c.lastEvent = e.ID
 	c.logged++
 	e.At = at.time()
 	c.log = &entry{e, c.log}
@@ -283,12 +320,9 @@ func (c *Conversation) take(e Event, at instant) error {
 		return c.hand(status.Forward, b.To, at)
 	case ForwardedToChannel:
 		c.openChannel = b.To
-		return c.queue(metrics.Queued, at)
+		return c.queue(e.By, at)
 	case Queued:
-		if e.By.Kind == AuthorBot {
-			return c.queue(metrics.HandedOver, at)
-		}
-		return c.queue(metrics.Queued, at)
+		return c.queue(e.By, at)
 	case RatingRequested:
 		c.ratingPending = true
 		return c.startClosing(e.By, at)
@@ -415,7 +449,9 @@ func (c *Conversation) hand(t status.Trigger, to AgentID, at instant) error {
 	return c.mark(metrics.Forwarded, at)
 }
 
-func (c *Conversation) queue(mark metrics.Kind, at instant) error {
+// queue returns the conversation to people who may accept it. What a bot does so
+// is its hand-over, in whatever open channel those people are.
+func (c *Conversation) queue(by Author, at instant) error {
 	if err := c.move(status.Queue); err != nil {
 		return err
 	}
@@ -424,7 +460,10 @@ func (c *Conversation) queue(mark metrics.Kind, at instant) error {
 	if c.queuedAt == 0 {
 		c.queuedAt = at
 	}
-	return c.mark(mark, at)
+	if by.Kind == AuthorBot {
+		return c.mark(metrics.HandedOver, at)
+	}
+	return c.mark(metrics.Queued, at)
 }
 
 func (c *Conversation) startClosing(by Author, at instant) error {
@@ -555,5 +594,10 @@ func (c *Conversation) move(t status.Trigger) error {
 }
 
 func (c *Conversation) mark(k metrics.Kind, at instant) error {
-	return c.measured.Add(metrics.Mark{At: time.UnixMilli(int64(at)), Kind: k})
+	m := metrics.Mark{At: time.UnixMilli(int64(at)), Kind: k}
+	if c.marks != nil {
+		m.At, m.ID = at.time(), c.lastEvent.String()
+		*c.marks = append(*c.marks, m)
+	}
+	return c.measured.Add(m)
 }

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"time"
@@ -57,6 +58,7 @@ type Conversation struct {
 
 	messages int
 	measured metrics.Accumulator
+	marks    *[]metrics.Mark // where the marks go besides; nil but in Marks
 
 	lastEvent EventID
 	log       *entry // the events this value knows, the latest first
@@ -235,14 +237,14 @@ func (c Conversation) latest(n uint64) []Event {
 	return events
 }
 
-// inOrder sorts events by instant. Those of one instant keep their order, but
-// the start is first.
+// inOrder sorts events by instant, as the library knows it: in milliseconds.
+// Those of one instant keep their order, but the start is first.
 func inOrder(events []Event) {
 	slices.SortStableFunc(events, func(a, b Event) int {
-		if a.At.Equal(b.At) {
-			return rank(a) - rank(b)
+		if d := cmp.Compare(a.At.UnixMilli(), b.At.UnixMilli()); d != 0 {
+			return d
 		}
-		return a.At.Compare(b.At)
+		return rank(a) - rank(b)
 	})
 }
 
@@ -254,9 +256,11 @@ func rank(e Event) int {
 }
 
 // Saved returns the value as the store has it once its changes are saved, with
-// the number the store gave.
+// the number the store gave. Like one read from a row, it does not know its
+// timeline.
 func (c Conversation) Saved(number int64) Conversation {
 	c.number, c.base = number, c.version
+	c.log, c.logged = nil, 0
 	return c
 }
 

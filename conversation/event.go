@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"time"
+	"unicode/utf8"
 )
 
 // Event is something that happened in a conversation: who did what, and when.
@@ -208,9 +209,23 @@ func readBody[B Body](data []byte) (Body, error) {
 	return b, err
 }
 
-// Kind returns the stored name of what happened; empty without a body.
+// known reports whether b is one of the types of this file. A pointer to one of
+// them and a type that embeds one satisfy Body too, and may have no kind to ask
+// for.
+func known(b Body) bool {
+	switch b.(type) {
+	case Started, Wrote, Noted, Accepted, TakenOver, ForwardedToAgent, ForwardedToChannel, Queued,
+		RatingRequested, AutoReplied, Finished, ForceFinished, Rated, Reviewed, Linked, Unlinked,
+		FormSubmitted, HistoryRequested:
+		return true
+	default:
+		return false
+	}
+}
+
+// Kind returns the stored name of what happened; empty without a valid body.
 func (e Event) Kind() string {
-	if e.Body == nil {
+	if !known(e.Body) {
 		return ""
 	}
 	return e.Body.kind().name
@@ -227,6 +242,9 @@ func (e Event) Validate() error {
 	}
 	if e.Body == nil {
 		return &ValueError{Field: "body", Cause: "is missing"}
+	}
+	if !known(e.Body) {
+		return &ValueError{Field: "body", Cause: fmt.Sprintf("is a %T", e.Body)}
 	}
 	var c checks
 	c.author("by", e.By)
@@ -263,8 +281,6 @@ func (e Event) Validate() error {
 	case Started:
 		b.check(&c, e.By)
 	case Accepted, TakenOver, Queued, RatingRequested, Finished, ForceFinished, FormSubmitted, HistoryRequested:
-	default: // a pointer to one of the types
-		c.fail("body", fmt.Sprintf("is a %T", e.Body))
 	}
 	return c.err
 }
@@ -366,14 +382,18 @@ func readEvent(data []byte) (Event, error) {
 	return e, nil
 }
 
-// unmarshalStrict reads exactly one JSON value without unknown keys.
+// unmarshalStrict reads exactly one JSON value without unknown keys. It refuses
+// what is not UTF-8, which the json package would replace silently.
 func unmarshalStrict(data []byte, v any) error {
+	if !utf8.Valid(data) {
+		return &ValueError{Field: "json", Cause: "is not UTF-8"}
+	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
 		return err
 	}
-	if _, err := d.Token(); err != io.EOF {
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("more follows")
 	}
 	return nil

@@ -19,7 +19,8 @@ const maxInstant instant = 253402300799999 // 9999-12-31T23:59:59.999Z
 
 func instantOf(t time.Time) (instant, error) {
 	i := instant(t.UnixMilli())
-	if i <= 0 || i > maxInstant {
+	// The seconds are looked at too: milliseconds wrap around in years far off.
+	if sec := t.Unix(); i <= 0 || sec < 0 || sec > int64(maxInstant)/1000 {
 		return 0, fmt.Errorf("%w: %s", ErrInstant, t.UTC().Format(time.RFC3339Nano))
 	}
 	return i, nil

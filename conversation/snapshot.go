@@ -183,6 +183,7 @@ func (c *Conversation) check() error {
 
 	must(c.createdAt != 0, "created_at", "is missing")
 	must(c.modifiedAt >= c.createdAt, "modified_at", "is before created_at")
+	reviewedAt, _ := optionalInstant(c.review.At) // it was one already
 	for _, t := range []struct {
 		field string
 		at    instant
@@ -195,6 +196,7 @@ func (c *Conversation) check() error {
 		{"closed_at", c.closedAt},
 		{"waiting_since", c.waitingSince},
 		{"customer_rating.at", c.ratedAt},
+		{"review.at", reviewedAt},
 		{"state", c.closingSince},
 		{"state", c.silentSince},
 	} {
