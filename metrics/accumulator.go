@@ -21,6 +21,7 @@ type Accumulator struct {
 	ended  uint8 // stretches that have an end, bit i for metric i+1
 	begun  uint8 // stretches that have a start
 	closed bool  // over, and not reopened
+	usual  Kinds // kinds that change nothing here any more; see add
 	first  int64 // instants are milliseconds since 1970
 	latest int64
 	from   [8]int64 // by stretch; longer than needed, so that an index of three bits is in bounds
@@ -58,38 +59,24 @@ func (a *Accumulator) refuse(m Mark) error {
 }
 
 // add is Add with its mark in registers; it reports whether the mark was taken.
+//
+// Once a kind has started and ended what it can, another mark of it only moves
+// the ends that follow the last mark, and the open wait. Such kinds are usual
+// until another stretch begins, and skip the rest.
 func (a *Accumulator) add(k Kind, at int64) bool {
-	if a.seen == 0 {
-		if !k.Valid() {
+	if at < a.latest || a.usual>>k&1 == 0 {
+		if !a.addUnusual(k, at) {
 			return false
 		}
-		a.first, a.latest = at, at
-		if k != Created {
-			a.add(Created, at)
-		}
-	}
-	if at < a.latest || !k.Valid() {
-		return false
 	}
 	c := a.calc
 	if c == nil {
 		c = byDefault
 	}
 	a.latest = at
-	a.seen |= 1 << (k & 31)
-	if k == Closed || k == Reopened {
-		a.closed = k == Closed
-	}
-	e := c.effects[k&31]
-	if e.restart&a.begun|e.start&^a.begun != 0 {
-		again := e.restart & a.begun
-		a.ended &^= again
-		a.begin(again|e.start&^a.begun, at)
-	}
-	for end := e.end & a.begun &^ (a.ended &^ c.last); end != 0; end &= end - 1 {
-		i := bits.TrailingZeros8(end) & 7
-		a.to[i] = at
-		a.ended |= 1 << i
+	e := &c.effects[k&31]
+	for end := e.end & c.last & a.begun; end != 0; end &= end - 1 {
+		a.to[bits.TrailingZeros8(end)&7] = at
 	}
 	switch {
 	case e.wait == 0:
@@ -103,6 +90,42 @@ func (a *Accumulator) add(k Kind, at int64) bool {
 	default:
 		a.waits++
 		a.waitSum += at - a.first
+	}
+	return true
+}
+
+// addUnusual does what only the first marks of a kind do, and says whether the
+// mark may be taken.
+func (a *Accumulator) addUnusual(k Kind, at int64) bool {
+	if a.seen != 0 && at < a.latest || !k.Valid() {
+		return false
+	}
+	if a.seen == 0 {
+		a.first = at
+		if k != Created {
+			a.latest = at
+			a.add(Created, at)
+		}
+	}
+	a.seen |= 1 << k
+	if k == Closed || k == Reopened {
+		a.closed = k == Closed
+	}
+	c := a.calc.orDefault()
+	e := c.effects[k]
+	again := e.restart & a.begun
+	a.ended &^= again
+	if begin := again | e.start&^a.begun; begin != 0 {
+		a.begin(begin, at)
+		a.usual = 0
+	}
+	for end := e.end & a.begun &^ a.ended; end != 0; end &= end - 1 {
+		i := bits.TrailingZeros8(end) & 7
+		a.to[i] = at
+		a.ended |= 1 << i
+	}
+	if e.restart == 0 && k != Closed && k != Reopened {
+		a.usual |= 1 << k
 	}
 	return true
 }

@@ -516,7 +516,12 @@ func TestTheBinaryStateGoesOnAsIfNeverInterrupted(t *testing.T) {
 			require.NoError(t, next.Add(m))
 			interrupted = next
 		}
-		require.Equal(t, whole, interrupted)
+		want, err := whole.AppendBinary(nil)
+		require.NoError(t, err)
+		got, err := interrupted.AppendBinary(nil)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+		require.Equal(t, whole.Values(), interrupted.Values())
 	})
 }
 
