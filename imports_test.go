@@ -40,7 +40,7 @@ var arrows = []arrow{
 	},
 	{
 		pkg: "conversation/conversationtest",
-		may: []string{"conversation"},
+		may: []string{"conversation", "status", "metrics"},
 		why: "conversationtest builds scenarios for people who test their own logic: they need no store",
 	},
 	{
@@ -75,7 +75,7 @@ var arrows = []arrow{
 	},
 	{
 		pkg: "store/storetest",
-		may: []string{"status", "metrics", "conversation", "filter", "access", "store"},
+		may: []string{"status", "metrics", "conversation", "conversation/conversationtest", "filter", "access", "store"},
 		// The suite is tried on the memory store.
 		tests: []string{"store/memory"},
 		why:   "the suite asks any store the same questions and so knows none of them",
