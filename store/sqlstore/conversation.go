@@ -1,0 +1,101 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+
+	"github.com/colloquy-go/colloquy/conversation"
+	"github.com/colloquy-go/colloquy/store"
+)
+
+// querier is a *sql.DB or a *sql.Tx.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// find yields the conversations of a statement that begins with selectRows. It
+// ends with an error.
+func (db *DB) find(ctx context.Context, q querier, s *statement) iter.Seq2[conversation.Conversation, error] {
+	return func(yield func(conversation.Conversation, error) bool) {
+		rows, err := q.QueryContext(ctx, s.String(), s.values...)
+		if err != nil {
+			yield(conversation.Conversation{}, err)
+			return
+		}
+		defer rows.Close()
+		scan := newScanner()
+		for rows.Next() {
+			c, err := scan.conversation(rows, db.rebuild)
+			if !yield(c, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(conversation.Conversation{}, err)
+		}
+	}
+}
+
+// scanner reads rows of conversations one after the other.
+type scanner struct {
+	values   []any
+	pointers []any
+}
+
+var readColumns = func() []column {
+	var read []column
+	for _, c := range columns {
+		if c.read != nil {
+			read = append(read, c)
+		}
+	}
+	return read
+}()
+
+func newScanner() scanner {
+	s := scanner{values: make([]any, len(readColumns)), pointers: make([]any, len(readColumns))}
+	for i := range s.values {
+		s.pointers[i] = &s.values[i]
+	}
+	return s
+}
+
+func (s scanner) conversation(rows *sql.Rows, options []conversation.Option) (conversation.Conversation, error) {
+	if err := rows.Scan(s.pointers...); err != nil {
+		return conversation.Conversation{}, err
+	}
+	var (
+		r    reader
+		snap conversation.Snapshot
+	)
+	for i, c := range readColumns {
+		c.read(&r, &snap, s.values[i])
+	}
+	if r.err != nil {
+		return conversation.Conversation{}, fmt.Errorf("read %s: %w", snap.ID, r.err)
+	}
+	return conversation.FromSnapshot(snap, options...)
+}
+
+// rowOf returns the values of insertRow.
+func rowOf(name store.Account, s *conversation.Snapshot) []any {
+	values := make([]any, 0, len(columns)+1)
+	values = append(values, string(name))
+	for _, c := range columns {
+		values = append(values, c.write(s))
+	}
+	return values
+}
+
+// updateOf returns the values of updateRow for a conversation that was at base.
+func updateOf(name store.Account, s *conversation.Snapshot, base uint64) []any {
+	values := make([]any, 0, len(columns)+3)
+	for _, c := range columns {
+		if !c.fixed {
+			values = append(values, c.write(s))
+		}
+	}
+	return append(values, string(name), bytesOf(s.ID), int64(base))
+}

@@ -1,0 +1,123 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+)
+
+// tables are the names of the tables, and the statements that are always the same.
+type tables struct {
+	accounts, conversations, members, events string
+
+	selectRows string // of conversations; the condition follows
+	updateRow  string // of a conversation; the values are those of updatedColumns, then account, id and version
+	insertRow,
+	insertMember,
+	insertEvent insertion
+}
+
+func newTables(prefix string, d *dialect) tables {
+	t := tables{
+		accounts: prefix + "accounts", conversations: prefix + "conversations",
+		members: prefix + "members", events: prefix + "events",
+	}
+	names, read := []string{"account"}, []string(nil)
+	update := statement{dialect: d}
+	for _, c := range columns {
+		names = append(names, c.name)
+		if c.read != nil {
+			read = append(read, "c."+c.name)
+		}
+		if !c.fixed {
+			separator := ", "
+			if len(update.values) == 0 {
+				separator = "UPDATE " + t.conversations + " SET "
+			}
+			update.write(separator, c.name, " = ")
+			update.bind(nil)
+		}
+	}
+	for _, key := range []string{" WHERE account = ", " AND id = ", " AND version = "} {
+		update.write(key)
+		update.bind(nil)
+	}
+	t.updateRow = update.String()
+	t.selectRows = "SELECT " + strings.Join(read, ", ") + " FROM " + t.conversations + " AS c WHERE "
+	t.insertRow = newInsertion(d, t.conversations, names...)
+	t.insertMember = newInsertion(d, t.members, "account", "conversation_id", "field", "value")
+	t.insertEvent = newInsertion(d, t.events, "account", "conversation_id", "at", "seq", "event_id", "kind", "event")
+	return t
+}
+
+// maxInsert is how many values one insert has: more do not make it faster.
+const maxInsert = 1000
+
+// insertion inserts rows into a table, several with one statement.
+type insertion struct {
+	dialect *dialect
+	head    string
+	width   int    // columns
+	rows    int    // in one statement, at most
+	full    string // the statement for so many
+}
+
+func newInsertion(d *dialect, table string, columns ...string) insertion {
+	i := insertion{
+		dialect: d, width: len(columns), rows: max(1, maxInsert/len(columns)),
+		head: "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES ",
+	}
+	i.full = i.of(i.rows)
+	return i
+}
+
+// of returns the statement for a number of rows.
+func (i insertion) of(rows int) string {
+	if rows == i.rows && i.full != "" {
+		return i.full
+	}
+	s := statement{dialect: i.dialect}
+	s.write(i.head)
+	for row := range rows {
+		if row > 0 {
+			s.write(", ")
+		}
+		for column := range i.width {
+			if column == 0 {
+				s.write("(")
+			} else {
+				s.write(", ")
+			}
+			s.bind(nil)
+		}
+		s.write(")")
+	}
+	return s.String()
+}
+
+// inserter collects rows and inserts them when there are enough.
+type inserter struct {
+	insertion
+	tx     *sql.Tx
+	values []any
+}
+
+// add inserts a row, now or later.
+func (i *inserter) add(ctx context.Context, row ...any) error {
+	i.values = append(i.values, row...)
+	if len(i.values) < i.rows*i.width {
+		return nil
+	}
+	return i.flush(ctx)
+}
+
+// flush inserts what was not inserted yet.
+func (i *inserter) flush(ctx context.Context) error {
+	if len(i.values) == 0 {
+		return nil
+	}
+	_, err := i.tx.ExecContext(ctx, i.of(len(i.values)/i.width), i.values...)
+	clear(i.values)
+	i.values = i.values[:0]
+	return err
+}
