@@ -38,6 +38,15 @@ var rules = slices.Concat(
 	createRules,
 	getRules,
 	saveRules,
+	listRules,
+	conditionRules,
+	countRules,
+	timelineRules,
+	updateRules,
+	deleteRules,
+	accountRules,
+	scopeRules,
+	contextRules,
 )
 
 // rule is one promise of the contract.

@@ -53,7 +53,9 @@ func several(n int, name string, with ...func(*conversation.Started)) []conversa
 }
 
 func in(channel conversation.OpenChannelID) func(*conversation.Started) {
-	return func(s *conversation.Started) { s.OpenChannel = conversation.OpenChannel{ID: channel, Name: string(channel)} }
+	return func(s *conversation.Started) {
+		s.OpenChannel = conversation.OpenChannel{ID: channel, Name: string(channel)}
+	}
 }
 
 func of(customer string) func(*conversation.Started) {
