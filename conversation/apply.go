@@ -558,7 +558,7 @@ func (c *Conversation) unlink(l Link) error {
 	if !found {
 		return fmt.Errorf("%w: %s %s", ErrNotLinked, l.Kind, l.ID)
 	}
-	c.links = slices.Delete(slices.Clone(c.links), i, i+1)
+	c.links = slices.Concat(c.links[:i], c.links[i+1:]) // nil without any, as when read from a row
 	return nil
 }
 

@@ -101,7 +101,7 @@ func fromSnapshot(s *Snapshot, options []Option) (Conversation, error) {
 		openChannel: OpenChannel{ID: s.OpenChannelID, Name: s.OpenChannel},
 		direction:   s.Direction, detailed: s.Detailed, source: s.Source,
 		customer: Customer{ID: s.CustomerID, Name: s.Customer},
-		agent:    s.Agent, links: slices.Clone(s.Links), sitePage: s.SitePage, participants: slices.Clone(s.Participants),
+		agent:    s.Agent, links: slices.Concat(s.Links), sitePage: s.SitePage, participants: slices.Concat(s.Participants), // nil if empty
 		formSubmitted: s.FormSubmitted, historyRequested: s.HistoryRequested,
 		rating: s.CustomerRating.Rating, ratedBy: s.CustomerRating.By, ratedAgent: s.CustomerRating.Agent,
 		review: s.Review, messages: s.MessageCount,
