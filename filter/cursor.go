@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"github.com/colloquy-go/colloquy/conversation"
 )
 
 // ErrCursor is what a text gives that is no cursor of the question asked.
@@ -16,13 +18,15 @@ var ErrCursor = errors.New("cursor does not belong to this query")
 // whether the value is there, and the value.
 const (
 	cursorVersion = 1
-	// maxCursor bounds what is read; a position has at most MaxSortKeys texts.
-	maxCursor = 64 << 10
+	// maxCursor bounds what is read. It leaves room for the longest text that
+	// rows can be sorted by, folded and in base64.
+	maxCursor = 8 * conversation.MaxTextLen
 )
 
-// Cursor returns a position as text. It belongs to the predicate and the order
-// it was made with, and says nothing but a place: who may see the rows behind it
-// is decided when it is used.
+// Cursor returns a position of the order as text. It belongs to the predicate and
+// the order, both valid, and says nothing but a place: who may see the rows behind
+// it is decided when it is used. It holds the values the order sorts by and is
+// readable, not secret.
 func (p Position) Cursor(where Predicate, order Order) string {
 	b := append([]byte{cursorVersion}, fingerprint(where, order)...)
 	b = binary.AppendVarint(b, p.Number)
@@ -41,8 +45,9 @@ func (p Position) Cursor(where Predicate, order Order) string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// ParseCursor reads a cursor of the same predicate and order. Anything else,
-// also a cursor of another question, is [ErrCursor].
+// ParseCursor reads a cursor of the same predicate and order, both valid. Anything
+// else, also a cursor of another question, is [ErrCursor]. A cursor that somebody
+// made up gives at most another place in the same list.
 func ParseCursor(cursor string, where Predicate, order Order) (Position, error) {
 	if len(cursor) > maxCursor {
 		return Position{}, fmt.Errorf("filter: %w: %d characters", ErrCursor, len(cursor))
@@ -64,6 +69,8 @@ func ParseCursor(cursor string, where Predicate, order Order) (Position, error) 
 	return p, nil
 }
 
+// readPosition reads values that a conversation can have, and no others: what is
+// read here becomes a parameter of a database.
 func readPosition(b []byte, order Order) (Position, bool) {
 	n, used := binary.Varint(b)
 	if used <= 0 {
@@ -78,6 +85,9 @@ func readPosition(b []byte, order Order) (Position, bool) {
 		present := b[0] == 1
 		b = b[1:]
 		if !present {
+			if !k.Field.Optional() {
+				return Position{}, false
+			}
 			continue
 		}
 		v := Value{Present: true}
@@ -93,6 +103,9 @@ func readPosition(b []byte, order Order) (Position, bool) {
 				return Position{}, false
 			}
 			v.Num, b = n, b[used:]
+		}
+		if k.Field.def.defect(v) != "" {
+			return Position{}, false
 		}
 		p.Values[i] = v
 	}

@@ -1,15 +1,19 @@
 package filter
 
 import (
+	"encoding"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/colloquy-go/colloquy/conversation"
 	"github.com/colloquy-go/colloquy/metrics"
+	"github.com/colloquy-go/colloquy/status"
 )
 
 // Type is what kind of values a field has. The zero Type is invalid. The text
@@ -43,42 +47,50 @@ func (t Type) String() string {
 }
 
 // Field is something that can be asked about. Fields compare with ==. The zero
-// Field is none.
+// Field is none: it has no key and no type, and [Validate] and [Order.Validate]
+// refuse it.
 type Field struct{ def *definition }
 
 type definition struct {
 	key      string
 	typ      Type
-	optional bool
-	value    func(*conversation.Conversation) Value    // texts not folded
-	members  func(*conversation.Conversation) []string // of a set, instead of value
+	optional presence
+	value    func(row) Value        // texts not folded
+	known    func(int64) bool       // of an enumeration: whether it has such a word
+	members  func(row) []string     // of a set, instead of value
+	has      func(row, string) bool // whether the set has a member
 }
 
-// Key returns the stored name of the field, the one in the JSON of a
-// [conversation.Snapshot].
-func (f Field) Key() string { return f.def.key }
-
-// Type returns what kind of values the field has.
-func (f Field) Type() Type { return f.def.typ }
-
-// Optional reports whether the field can be absent.
-func (f Field) Optional() bool { return f.def.optional }
-
-// Sortable reports whether rows can be sorted by the field: all but sets.
-func (f Field) Sortable() bool { return f.def.members == nil }
-
-// String returns the key.
-func (f Field) String() string {
+// Key returns the stored name of the field: the one it has in the JSON of a
+// [conversation.Snapshot], where it stands there by itself.
+func (f Field) Key() string {
 	if f.def == nil {
 		return ""
 	}
 	return f.def.key
 }
 
+// Type returns what kind of values the field has.
+func (f Field) Type() Type {
+	if f.def == nil {
+		return 0
+	}
+	return f.def.typ
+}
+
+// Optional reports whether the field can be absent.
+func (f Field) Optional() bool { return f.def != nil && bool(f.def.optional) }
+
+// Sortable reports whether rows can be sorted by the field: all but sets.
+func (f Field) Sortable() bool { return f.def != nil && f.def.typ != Set }
+
+// String returns the key.
+func (f Field) String() string { return f.Key() }
+
 // ValueOf returns the field's value in a conversation, as rows are sorted by it:
 // a text in its folded form. It is absent for a set.
 func (f Field) ValueOf(c *conversation.Conversation) Value {
-	if f.def.members != nil {
+	if !f.Sortable() {
 		return Value{}
 	}
 	v := f.def.value(c)
@@ -91,7 +103,7 @@ func (f Field) ValueOf(c *conversation.Conversation) Value {
 // MembersOf returns the members of a set in a conversation; none for other
 // fields. The slice must not be changed.
 func (f Field) MembersOf(c *conversation.Conversation) []string {
-	if f.def.members == nil {
+	if f.Type() != Set {
 		return nil
 	}
 	return f.def.members(c)
@@ -145,10 +157,18 @@ func (f TextField) Is(s string) Predicate { return f.In(s) }
 func (f TextField) In(ss ...string) Predicate { return f.condition(In, each(ss, text)...) }
 
 // Contains is true where the text contains s, whatever the case.
-func (f TextField) Contains(s string) Predicate { return f.condition(Contains, text(Fold(s))) }
+func (f TextField) Contains(s string) Predicate { return f.condition(Contains, folded(s)) }
 
 // StartsWith is true where the text begins with s, whatever the case.
-func (f TextField) StartsWith(s string) Predicate { return f.condition(StartsWith, text(Fold(s))) }
+func (f TextField) StartsWith(s string) Predicate { return f.condition(StartsWith, folded(s)) }
+
+// folded leaves what is not UTF-8 as it is, for [Validate] to refuse.
+func folded(s string) Value {
+	if !utf8.ValidString(s) {
+		return text(s)
+	}
+	return text(Fold(s))
+}
 
 // InstantField is a field of instants, in milliseconds: what is finer is cut off
 // before comparing.
@@ -250,37 +270,37 @@ func each[T any](ts []T, value func(T) Value) []Value {
 // The fields, in the order of the list's columns (spec section 3). The column
 // Actions cannot be asked about: it depends on who asks.
 var (
-	ConversationNumber = NumberField{define("number", Number, func(c *conversation.Conversation) Value { return number(c.Number()) })}
-	OpenChannelID      = keyed("open_channel_id", func(c *conversation.Conversation) conversation.OpenChannelID { return c.OpenChannel().ID })
-	OpenChannel        = texted("open_channel", func(c *conversation.Conversation) string { return c.OpenChannel().Name })
-	Direction          = listed("direction", (*conversation.Conversation).Direction)
-	General            = listed("general", (*conversation.Conversation).General)
-	Detailed           = listed("detailed", (*conversation.Conversation).Detailed)
-	Spam               = flagged("spam", (*conversation.Conversation).Spam)
-	Source             = keyed("source", (*conversation.Conversation).Source)
-	CustomerID         = keyed("customer_id", func(c *conversation.Conversation) conversation.CustomerID { return c.Customer().ID })
-	Customer           = texted("customer", func(c *conversation.Conversation) string { return c.Customer().Name })
-	Agent              = keyed("agent", (*conversation.Conversation).Agent)
-	HasLinks           = flagged("has_links", (*conversation.Conversation).HasLinks)
-	LinkKinds          = SetField[string]{defineSet("link_kinds", linkKinds), func(s string) string { return s }}
-	Links              = SetField[conversation.Link]{defineSet("links", links), encodeLink}
-	SitePage           = texted("site_page", (*conversation.Conversation).SitePage)
-	FormSubmitted      = flagged("form_submitted", (*conversation.Conversation).FormSubmitted)
-	HistoryRequested   = flagged("history_requested", (*conversation.Conversation).HistoryRequested)
-	Assigned           = flagged("assigned", (*conversation.Conversation).Assigned)
-	CustomerRating     = rated("customer_rating", func(c *conversation.Conversation) conversation.Rating { return c.CustomerRating().Rating })
-	RatedAgent         = keyed("rated_agent", func(c *conversation.Conversation) conversation.AgentID { return c.CustomerRating().Agent })
-	ReviewComment      = texted("review_comment", func(c *conversation.Conversation) string { return c.Review().Comment })
-	ReviewRating       = rated("review_rating", func(c *conversation.Conversation) conversation.Rating { return c.Review().Rating })
-	CreatedAt          = timed("created_at", (*conversation.Conversation).CreatedAt)
-	QueuedAt           = timed("queued_at", (*conversation.Conversation).QueuedAt)
-	FirstReplyAt       = timed("first_reply_at", (*conversation.Conversation).FirstReplyAt)
-	AcceptedAt         = timed("accepted_at", (*conversation.Conversation).AcceptedAt)
-	LastMessageAt      = timed("last_message_at", (*conversation.Conversation).LastMessageAt)
-	AgentFinishedAt    = timed("agent_finished_at", (*conversation.Conversation).AgentFinishedAt)
-	ClosedAt           = timed("closed_at", (*conversation.Conversation).ClosedAt)
-	ModifiedAt         = timed("modified_at", (*conversation.Conversation).ModifiedAt)
-	WaitingSince       = timed("waiting_since", (*conversation.Conversation).WaitingSince)
+	ConversationNumber = counted("number", required, func(c row) Value { return number(c.Number()) })
+	OpenChannelID      = keyed[conversation.OpenChannelID]("open_channel_id", required, func(c row) Value { return textOf(c.OpenChannel().ID) })
+	OpenChannel        = texted("open_channel", func(c row) Value { return textOf(c.OpenChannel().Name) })
+	Direction          = listed[conversation.Direction]("direction", func(c row) Value { return codeOf(c.Direction()) })
+	General            = listed[status.General]("general", func(c row) Value { return codeOf(c.General()) })
+	Detailed           = listed[status.Detailed]("detailed", func(c row) Value { return codeOf(c.Detailed()) })
+	Spam               = flagged("spam", func(c row) Value { return truth(c.Spam()) })
+	Source             = keyed[conversation.Source]("source", required, func(c row) Value { return textOf(c.Source()) })
+	CustomerID         = keyed[conversation.CustomerID]("customer_id", required, func(c row) Value { return textOf(c.Customer().ID) })
+	Customer           = texted("customer", func(c row) Value { return textOf(c.Customer().Name) })
+	Agent              = keyed[conversation.AgentID]("agent", optional, func(c row) Value { return textOf(c.Agent()) })
+	HasLinks           = flagged("has_links", func(c row) Value { return truth(c.HasLinks()) })
+	LinkKinds          = gathered("link_kinds", linkKinds, hasLinkKind, func(kind string) string { return kind })
+	Links              = gathered("links", links, hasLink, encodeLink)
+	SitePage           = texted("site_page", func(c row) Value { return textOf(c.SitePage()) })
+	FormSubmitted      = flagged("form_submitted", func(c row) Value { return truth(c.FormSubmitted()) })
+	HistoryRequested   = flagged("history_requested", func(c row) Value { return truth(c.HistoryRequested()) })
+	Assigned           = flagged("assigned", func(c row) Value { return truth(c.Assigned()) })
+	CustomerRating     = counted("customer_rating", optional, func(c row) Value { return scoreOf(c.CustomerRating().Rating) })
+	RatedAgent         = keyed[conversation.AgentID]("rated_agent", optional, func(c row) Value { return textOf(c.CustomerRating().Agent) })
+	ReviewComment      = texted("review_comment", func(c row) Value { return textOf(c.Review().Comment) })
+	ReviewRating       = counted("review_rating", optional, func(c row) Value { return scoreOf(c.Review().Rating) })
+	CreatedAt          = timed("created_at", required, func(c row) Value { return instantOf(c.CreatedAt()) })
+	QueuedAt           = timed("queued_at", optional, func(c row) Value { return instantOf(c.QueuedAt()) })
+	FirstReplyAt       = timed("first_reply_at", optional, func(c row) Value { return instantOf(c.FirstReplyAt()) })
+	AcceptedAt         = timed("accepted_at", optional, func(c row) Value { return instantOf(c.AcceptedAt()) })
+	LastMessageAt      = timed("last_message_at", optional, func(c row) Value { return instantOf(c.LastMessageAt()) })
+	AgentFinishedAt    = timed("agent_finished_at", optional, func(c row) Value { return instantOf(c.AgentFinishedAt()) })
+	ClosedAt           = timed("closed_at", optional, func(c row) Value { return instantOf(c.ClosedAt()) })
+	ModifiedAt         = timed("modified_at", required, func(c row) Value { return instantOf(c.ModifiedAt()) })
+	WaitingSince       = timed("waiting_since", optional, func(c row) Value { return instantOf(c.WaitingSince()) })
 	FirstReplyWait     = measured(metrics.FirstReplyWait)
 	AcceptTime         = measured(metrics.AcceptTime)
 	AgentFinishTime    = measured(metrics.AgentFinishTime)
@@ -290,8 +310,8 @@ var (
 	TotalReaction      = measured(metrics.TotalReaction)
 	MeanReaction       = measured(metrics.MeanReaction)
 	MaxReaction        = measured(metrics.MaxReaction)
-	MessageCount       = NumberField{define("message_count", Number, func(c *conversation.Conversation) Value { return number(int64(c.MessageCount())) })}
-	Participants       = SetField[conversation.AgentID]{defineSet("participants", participants), func(a conversation.AgentID) string { return string(a) }}
+	MessageCount       = counted("message_count", required, func(c row) Value { return number(int64(c.MessageCount())) })
+	Participants       = gathered("participants", participants, hasParticipant, func(a conversation.AgentID) string { return string(a) })
 )
 
 var registry []Field
@@ -311,67 +331,111 @@ func FieldByKey(key string) (Field, error) {
 	return registry[i], nil
 }
 
-func register(d *definition) Field {
-	f := Field{d}
+// row is what a field is read from. Its readers call the accessors themselves: a
+// method expression such as (*conversation.Conversation).Source copies the whole
+// conversation at every call, an inlined call does not.
+type row = *conversation.Conversation
+
+// presence says whether every conversation has the field.
+type presence bool
+
+const (
+	required presence = false
+	optional presence = true
+)
+
+// defect says what is wrong with a value that no conversation can have in the
+// field; empty if one can.
+func (d *definition) defect(v Value) string {
+	switch d.typ {
+	case Enum:
+		if !d.known(v.Num) {
+			return fmt.Sprintf("%d is none of its words", v.Num)
+		}
+	case Bool:
+		if v.Num != 0 && v.Num != 1 {
+			return fmt.Sprintf("%d is neither yes nor no", v.Num)
+		}
+	case Key, Text, Set:
+		if !utf8.ValidString(v.Text) {
+			return "a text is not UTF-8"
+		}
+		if strings.IndexByte(v.Text, 0) >= 0 {
+			return "a text contains a NUL character"
+		}
+	case Instant, Span, Number:
+	}
+	return ""
+}
+
+func register(d definition) Field {
+	f := Field{&d}
 	registry = append(registry, f)
 	return f
 }
 
-func define(key string, t Type, value func(*conversation.Conversation) Value) Field {
-	return register(&definition{key: key, typ: t, value: value})
+func define(key string, t Type, p presence, value func(row) Value) Field {
+	return register(definition{key: key, typ: t, optional: p, value: value})
 }
 
-func defineOptional(key string, t Type, value func(*conversation.Conversation) Value) Field {
-	return register(&definition{key: key, typ: t, optional: true, value: value})
+// code is a closed set of words.
+type code interface {
+	~uint8
+	encoding.TextMarshaler
 }
 
-func defineSet(key string, members func(*conversation.Conversation) []string) Field {
-	return register(&definition{key: key, typ: Set, optional: true, members: members})
+func listed[E code](key string, value func(row) Value) EnumField[E] {
+	known := func(n int64) bool { _, err := E(n).MarshalText(); return err == nil }
+	return EnumField[E]{register(definition{key: key, typ: Enum, value: value, known: known})}
 }
 
-func listed[E ~uint8](key string, of func(*conversation.Conversation) E) EnumField[E] {
-	return EnumField[E]{define(key, Enum, func(c *conversation.Conversation) Value { return number(int64(of(c))) })}
+func keyed[K ~string](key string, p presence, value func(row) Value) KeyField[K] {
+	return KeyField[K]{define(key, Key, p, value)}
 }
 
-func keyed[K ~string](key string, of func(*conversation.Conversation) K) KeyField[K] {
-	return KeyField[K]{defineOptional(key, Key, func(c *conversation.Conversation) Value { return optionalText(string(of(c))) })}
+func texted(key string, value func(row) Value) TextField {
+	return TextField{define(key, Text, optional, value)}
 }
 
-func texted(key string, of func(*conversation.Conversation) string) TextField {
-	return TextField{defineOptional(key, Text, func(c *conversation.Conversation) Value { return optionalText(of(c)) })}
+func flagged(key string, value func(row) Value) BoolField {
+	return BoolField{define(key, Bool, required, value)}
 }
 
-func optionalText(s string) Value { return Value{Present: s != "", Text: s} }
-
-func flagged(key string, of func(*conversation.Conversation) bool) BoolField {
-	return BoolField{define(key, Bool, func(c *conversation.Conversation) Value { return truth(of(c)) })}
+func counted(key string, p presence, value func(row) Value) NumberField {
+	return NumberField{define(key, Number, p, value)}
 }
 
-func rated(key string, of func(*conversation.Conversation) conversation.Rating) NumberField {
-	return NumberField{defineOptional(key, Number, func(c *conversation.Conversation) Value {
-		r := of(c)
-		return Value{Present: r.Present(), Num: int64(r.Score())}
-	})}
-}
-
-func timed(key string, of func(*conversation.Conversation) time.Time) InstantField {
-	return InstantField{defineOptional(key, Instant, func(c *conversation.Conversation) Value {
-		t := of(c)
-		if t.IsZero() {
-			return Value{}
-		}
-		return millis(t)
-	})}
+func timed(key string, p presence, value func(row) Value) InstantField {
+	return InstantField{define(key, Instant, p, value)}
 }
 
 func measured(m metrics.Metric) SpanField {
-	return SpanField{defineOptional(m.String(), Span, func(c *conversation.Conversation) Value {
+	return SpanField{define(m.String(), Span, optional, func(c row) Value {
 		ms, ok := c.Metric(m).Millis()
 		return Value{Present: ok, Num: ms}
 	})}
 }
 
-func linkKinds(c *conversation.Conversation) []string {
+func gathered[K any](key string, members func(row) []string, has func(row, string) bool, encode func(K) string) SetField[K] {
+	return SetField[K]{register(definition{key: key, typ: Set, optional: true, members: members, has: has}), encode}
+}
+
+func codeOf[E code](e E) Value { return number(int64(e)) }
+
+func textOf[S ~string](s S) Value { return Value{Present: s != "", Text: string(s)} }
+
+func scoreOf(r conversation.Rating) Value {
+	return Value{Present: r.Present(), Num: int64(r.Score())}
+}
+
+func instantOf(t time.Time) Value {
+	if t.IsZero() {
+		return Value{}
+	}
+	return millis(t)
+}
+
+func linkKinds(c row) []string {
 	var kinds []string
 	for l := range c.Links() { // sorted by kind
 		if n := len(kinds); n == 0 || kinds[n-1] != l.Kind {
@@ -381,12 +445,30 @@ func linkKinds(c *conversation.Conversation) []string {
 	return kinds
 }
 
-func links(c *conversation.Conversation) []string {
+func hasLinkKind(c row, kind string) bool {
+	for l := range c.Links() {
+		if l.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+func links(c row) []string {
 	var keys []string
 	for l := range c.Links() {
 		keys = append(keys, encodeLink(l))
 	}
 	return keys
+}
+
+func hasLink(c row, key string) bool {
+	for l := range c.Links() {
+		if encodeLink(l) == key {
+			return true
+		}
+	}
+	return false
 }
 
 // encodeLink writes kind and id as one key. The length keeps "a"+"bc" and
@@ -395,10 +477,12 @@ func encodeLink(l conversation.Link) string {
 	return strconv.Itoa(len(l.Kind)) + ":" + l.Kind + l.ID
 }
 
-func participants(c *conversation.Conversation) []string {
+func participants(c row) []string {
 	var ids []string
 	for a := range c.Participants() {
 		ids = append(ids, string(a))
 	}
 	return ids
 }
+
+func hasParticipant(c row, agent string) bool { return c.TookPart(conversation.AgentID(agent)) }

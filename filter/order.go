@@ -75,7 +75,8 @@ func (o Order) PositionOf(c *conversation.Conversation) Position {
 	return p
 }
 
-// Compare orders two conversations; it is 0 only for two of the same number.
+// Compare orders two conversations; it is 0 only for two of the same number. The
+// order must be valid.
 func (o Order) Compare(a, b *conversation.Conversation) int {
 	for _, k := range o {
 		if d := k.compare(k.Field.ValueOf(a), k.Field.ValueOf(b)); d != 0 {
@@ -85,7 +86,8 @@ func (o Order) Compare(a, b *conversation.Conversation) int {
 	return o.tie(a.Number(), b.Number())
 }
 
-// ComparePositions orders two positions of the order.
+// ComparePositions orders two positions of the order as Compare orders the
+// conversations they are behind.
 func (o Order) ComparePositions(p, q Position) int {
 	for i, k := range o {
 		if d := k.compare(p.Values[i], q.Values[i]); d != 0 {

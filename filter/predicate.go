@@ -11,13 +11,13 @@ import (
 
 // Predicate says yes or no to a conversation. It is one of [Conjunction],
 // [Disjunction], [Negation] and [Condition]; build it with the methods of fields
-// and with [And], [Or] and [Not].
+// and with [And], [Or] and [Not], and do not change it afterwards. No other type
+// can be one: it may satisfy the interface by embedding, but [Validate] refuses it.
 type Predicate interface {
-	// Match reports whether the conversation satisfies the predicate.
+	// Match reports whether the conversation satisfies the predicate. It may
+	// panic if Validate refuses the predicate, for instance for a missing part.
 	Match(c *conversation.Conversation) bool
 
-	// validate checks the limits; depth is the level it stands on.
-	validate(depth int, v *validation)
 	// appendTo appends a form that is the same for equal predicates only.
 	appendTo(b []byte) []byte
 }
@@ -142,7 +142,7 @@ func (p Condition) Values() []Value { return p.values }
 func (p Condition) Match(c *conversation.Conversation) bool {
 	d := p.field.def
 	if d.members != nil {
-		return p.matchSet(d.members(c))
+		return p.matchSet(c)
 	}
 	v := d.value(c)
 	if !v.Present {
@@ -175,25 +175,27 @@ func (p Condition) Match(c *conversation.Conversation) bool {
 	return false
 }
 
-func (p Condition) matchSet(members []string) bool {
+func (p Condition) matchSet(c *conversation.Conversation) bool {
+	has := p.field.def.has
 	switch p.op {
 	case Present:
-		return len(members) > 0
+		return len(p.field.def.members(c)) > 0
 	case AnyOf:
-		return slices.ContainsFunc(p.values, func(v Value) bool { return slices.Contains(members, v.Text) })
+		return slices.ContainsFunc(p.values, func(v Value) bool { return has(c, v.Text) })
 	case AllOf:
-		return !slices.ContainsFunc(p.values, func(v Value) bool { return !slices.Contains(members, v.Text) })
-	default:
-		return false
+		return !slices.ContainsFunc(p.values, func(v Value) bool { return !has(c, v.Text) })
+	case In, Contains, StartsWith, Less, AtMost, Greater, AtLeast: // of single values only
 	}
+	return false
 }
 
 // The limits on a predicate. They keep a question from outside within what every
-// database takes.
+// database takes: two predicates, what is asked and the scope it is asked in, have
+// fewer values than the 32,766 parameters of SQLite.
 const (
 	MaxDepth  = 16  // levels of And, Or and Not
-	MaxLeaves = 50  // conditions
-	MaxList   = 500 // values of one condition
+	MaxLeaves = 50  // conditions; an And or Or of nothing is one too
+	MaxList   = 300 // values of one condition
 	MaxText   = 512 // bytes of one value
 )
 
@@ -217,6 +219,18 @@ func (e *PredicateError) Error() string {
 // Unwrap returns [ErrPredicate].
 func (e *PredicateError) Unwrap() error { return ErrPredicate }
 
+// Validate reports everything wrong with a predicate, each as a
+// [*PredicateError]: a missing or foreign part, a value that no conversation can
+// have, what is over a limit. Behind the limit of conditions it does not look.
+func Validate(p Predicate) error {
+	var v validation
+	v.predicate(p, 1)
+	if v.leaves > MaxLeaves {
+		v.fail("", fmt.Sprintf("more than %d conditions", MaxLeaves))
+	}
+	return errors.Join(v.errs...)
+}
+
 type validation struct {
 	leaves int
 	errs   []error
@@ -226,53 +240,58 @@ func (v *validation) fail(field, cause string) {
 	v.errs = append(v.errs, &PredicateError{field, cause})
 }
 
-// Validate reports everything wrong with a predicate, each as a
-// [*PredicateError]: a missing part, or one over a limit.
-func Validate(p Predicate) error {
-	var v validation
-	validate(p, 1, &v)
+func (v *validation) predicate(p Predicate, level int) {
 	if v.leaves > MaxLeaves {
-		v.fail("", fmt.Sprintf("%d conditions, more than %d", v.leaves, MaxLeaves))
+		return
 	}
-	return errors.Join(v.errs...)
-}
-
-func validate(p Predicate, depth int, v *validation) {
-	switch {
-	case p == nil:
+	switch p := p.(type) {
+	case Conjunction:
+		v.parts(p, level)
+	case Disjunction:
+		v.parts(p, level)
+	case Negation:
+		v.parts([]Predicate{p.Predicate}, level)
+	case Condition:
+		v.leaves++
+		v.condition(p)
+	case nil:
+		v.leaves++
 		v.fail("", "a predicate is nil")
-	case depth > MaxDepth:
-		v.fail("", fmt.Sprintf("is deeper than %d", MaxDepth))
-	case v.leaves > MaxLeaves: // enough is known
 	default:
-		p.validate(depth, v)
+		v.leaves++
+		v.fail("", fmt.Sprintf("a %T is no predicate of this package", p))
 	}
 }
 
-func (p Conjunction) validate(depth int, v *validation) {
-	for _, q := range p {
-		validate(q, depth+1, v)
+func (v *validation) parts(ps []Predicate, level int) {
+	if level > MaxDepth {
+		v.leaves++ // a slice that contains itself comes to an end
+		v.fail("", fmt.Sprintf("more than %d levels", MaxDepth))
+		return
+	}
+	if len(ps) == 0 {
+		v.leaves++
+	}
+	for _, p := range ps {
+		v.predicate(p, level+1)
 	}
 }
 
-func (p Disjunction) validate(depth int, v *validation) {
-	Conjunction(p).validate(depth, v)
-}
-
-func (p Negation) validate(depth int, v *validation) { validate(p.Predicate, depth+1, v) }
-
-func (p Condition) validate(_ int, v *validation) {
-	v.leaves++
-	if p.field.def == nil {
+func (v *validation) condition(p Condition) {
+	d := p.field.def
+	if d == nil {
 		v.fail("", "a condition is empty")
 		return
 	}
 	if len(p.values) > MaxList {
-		v.fail(p.field.Key(), fmt.Sprintf("%d values, more than %d", len(p.values), MaxList))
+		v.fail(d.key, fmt.Sprintf("%d values, more than %d", len(p.values), MaxList))
+		return
 	}
 	for _, w := range p.values {
 		if len(w.Text) > MaxText {
-			v.fail(p.field.Key(), fmt.Sprintf("a value of %d bytes, more than %d", len(w.Text), MaxText))
+			v.fail(d.key, fmt.Sprintf("a value has %d bytes, more than %d", len(w.Text), MaxText))
+		} else if defect := d.defect(w); defect != "" {
+			v.fail(d.key, defect)
 		}
 	}
 }
