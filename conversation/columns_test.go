@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -92,6 +93,40 @@ func TestColumns(t *testing.T) {
 	}
 }
 
+func TestLinksAreLimited(t *testing.T) {
+	c := conversationtest.Play(t, "0 customer")
+	link := func(n int) (conversation.Conversation, error) {
+		return c.Apply(conversation.Event{
+			ID: conversation.DeriveEventID("link", strconv.Itoa(n)), At: conversationtest.At(time.Second), By: conversation.BySystem(),
+			Body: conversation.Linked{Link: conversation.Link{Kind: "deal", ID: strconv.Itoa(n)}},
+		})
+	}
+	for n := range conversation.MaxLinks {
+		next, err := link(n)
+		require.NoError(t, err)
+		c = next
+	}
+	_, err := link(conversation.MaxLinks)
+	require.ErrorIs(t, err, conversation.ErrValue)
+	require.ErrorContains(t, err, "link is one more than 1000")
+	_, err = conversation.FromSnapshot(c.Snapshot())
+	require.NoError(t, err)
+
+	again, err := conversationtest.Apply(c, `2 link deal/7 "Big"`)
+	require.NoError(t, err, "linking again is no more")
+	for l := range again.Links() {
+		require.Equal(t, l.ID == "7", l.Caption == "Big")
+	}
+}
+
+func TestOnlyALinkedRecordIsUnlinked(t *testing.T) {
+	c := conversationtest.Play(t, "0 customer, 1 link deal/7")
+	for _, line := range []string{"2 unlink deal/8", "2 unlink contact/7"} {
+		_, err := conversationtest.Apply(c, line)
+		require.ErrorIs(t, err, conversation.ErrNotLinked)
+	}
+}
+
 func TestARatingMayNameWhoGaveIt(t *testing.T) {
 	c := conversationtest.Play(t, "0 customer")
 	c, err := c.Apply(conversation.Event{
@@ -126,6 +161,9 @@ func TestAccessorsAgreeWithTheSnapshot(t *testing.T) {
 		require.Equal(t, c.Detailed().Active(), c.Active())
 		for p := range c.Participants() {
 			require.True(t, c.TookPart(p))
+		}
+		for m := range metrics.All() {
+			require.Equal(t, c.Metrics().Of(m), c.Metric(m))
 		}
 		require.False(t, c.TookPart("nobody"))
 		require.False(t, c.TookPart(""))

@@ -247,7 +247,7 @@ func (e Event) Validate() error {
 		return &ValueError{Field: "body", Cause: fmt.Sprintf("is a %T", e.Body)}
 	}
 	var c checks
-	c.author("by", e.By)
+	c.author("by.", e.By)
 	if e.Body.kind().by&(1<<e.By.Kind) == 0 {
 		c.fail("by", fmt.Sprintf("is %s, who cannot do this", e.By.Kind))
 	}
@@ -261,11 +261,11 @@ func (e Event) Validate() error {
 	case ForwardedToAgent:
 		c.id("to", string(b.To))
 	case ForwardedToChannel:
-		c.openChannel("to", b.To)
+		c.openChannel("to.", b.To)
 	case Linked:
-		c.link("link", b.Link)
+		c.link("link.", b.Link)
 	case Unlinked:
-		c.link("link", b.Link)
+		c.link("link.", b.Link)
 	case Rated:
 		if !b.Rating.Present() {
 			c.fail("rating", "is missing")
@@ -301,7 +301,7 @@ func (b Started) check(c *checks, by Author) {
 	if b.Previous == b.Conversation {
 		c.fail("previous", "is the conversation itself")
 	}
-	c.openChannel("open_channel", b.OpenChannel)
+	c.openChannel("open_channel.", b.OpenChannel)
 	c.id("source", string(b.Source))
 	c.id("customer.id", string(b.Customer.ID))
 	c.text("customer.name", b.Customer.Name, MaxNameLen)

@@ -366,4 +366,6 @@ func TestClosedSetsHaveStableTexts(t *testing.T) {
 		require.ErrorIs(t, err, conversation.ErrValue)
 	}
 	require.Equal(t, "direction(7)", conversation.Direction(7).String())
+	require.Equal(t, "stars", conversation.Stars.String())
+	require.Equal(t, "closing_is_over", conversation.ClosingIsOver.String())
 }

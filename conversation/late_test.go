@@ -148,6 +148,20 @@ func TestALateEventThatCannotHaveHappenedIsRefused(t *testing.T) {
 	})
 }
 
+func TestLateEventsThatNeedEachOtherAreRebuiltTogether(t *testing.T) {
+	c := conversationtest.Play(t, "0 customer, 10 accept ann, 40 takeover carl")
+	queued, accepted := event(t, "20 timeout"), event(t, "30 accept bob")
+	_, err := c.Apply(queued)
+	require.ErrorIs(t, err, conversation.ErrNoRoom, "carl would take over from nobody")
+	_, err = c.Apply(accepted)
+	require.ErrorIs(t, err, conversation.ErrHeld, "ann holds it")
+
+	events, _ := c.Timeline()
+	c, err = conversation.Rebuild(append(events, accepted, queued))
+	require.NoError(t, err)
+	conversationtest.Expect(t, c, "agent=carl participants=ann,bob,carl")
+}
+
 func TestALateEventNeedsTheTimeline(t *testing.T) {
 	c := conversationtest.Play(t, "0 customer, 50 accept ann")
 	events, _ := c.Timeline()

@@ -153,7 +153,7 @@ func (c *Conversation) check() error {
 	must(c.previous.IsZero() || c.previous != c.id, "previous", "is the conversation itself")
 	must(directions.valid(c.direction), "direction", "is missing or unknown")
 	must(c.General() != 0, "detailed", "is missing or unknown")
-	k.openChannel("open_channel", c.openChannel)
+	k.openChannel("open_channel.", c.openChannel)
 	k.id("source", string(c.source))
 	k.id("customer_id", string(c.customer.ID))
 	k.text("customer", c.customer.Name, MaxNameLen)
@@ -161,7 +161,7 @@ func (c *Conversation) check() error {
 	k.text("site_page", c.sitePage, MaxURLLen)
 	must(len(c.links) <= MaxLinks, "links", "are too many")
 	for i, l := range c.links {
-		k.link("links", l)
+		k.link("links.", l)
 		must(i == 0 || compareLinks(c.links[i-1], l) < 0, "links", "are not sorted or not distinct")
 	}
 	for i, p := range c.participants {
@@ -262,7 +262,7 @@ func (c *Conversation) readState(b []byte) error {
 	if v := r.take(1); len(v) == 0 || v[0] != stateVersion {
 		return &ValueError{Field: "state", Cause: "is missing or of another version"}
 	}
-	rules := string(r.take(r.len()))
+	rules := r.take(r.len())
 	copy(c.lastEvent.u[:], r.take(16))
 	switches := r.take(2)
 	c.closingSince, c.silentSince = instant(r.uint()), instant(r.uint())
@@ -274,8 +274,8 @@ func (c *Conversation) readState(b []byte) error {
 	}
 	c.ratingPending, policy.AskRating, policy.CloseOnRating = switches[0]&1 != 0, switches[0]&2 != 0, switches[0]&4 != 0
 	c.finisher = AuthorKind(switches[1])
-	if want := c.measured.Calculator().Name(); rules != want {
-		return &ValueError{Field: "state", Cause: fmt.Sprintf("is measured by the rules %q, not %q", clip(rules), want)}
+	if want := c.measured.Calculator().Name(); string(rules) != want {
+		return &ValueError{Field: "state", Cause: fmt.Sprintf("is measured by the rules %q, not %q", clip(string(rules)), want)}
 	}
 	return c.measured.UnmarshalBinary(r.rest)
 }

@@ -169,11 +169,14 @@ func (e *ValueError) Error() string { return fmt.Sprintf("%v: %s %s", ErrValue, 
 func (e *ValueError) Unwrap() error { return ErrValue }
 
 // checks collects the first thing wrong with several values.
-type checks struct{ err error }
+type checks struct {
+	in  string // the path of what is looked at now, with its dot; joined to a field only when it fails
+	err error
+}
 
 func (c *checks) fail(field, cause string) {
 	if c.err == nil {
-		c.err = &ValueError{Field: field, Cause: cause}
+		c.err = &ValueError{Field: c.in + field, Cause: cause}
 	}
 }
 
@@ -198,27 +201,31 @@ func (c *checks) text(field, s string, most int) {
 	}
 }
 
-func (c *checks) author(field string, a Author) {
+func (c *checks) author(in string, a Author) {
+	c.in = in
 	switch a.Kind {
 	case AuthorAgent, AuthorBot:
-		c.id(field+".id", a.ID)
+		c.id("id", a.ID)
 	case AuthorCustomer:
-		c.text(field+".id", a.ID, MaxIDLen)
+		c.text("id", a.ID, MaxIDLen)
 	case AuthorSystem:
 		if a.ID != "" {
-			c.fail(field+".id", "is given for the system")
+			c.fail("id", "is given for the system")
 		}
 	default:
-		c.fail(field+".kind", "is missing or unknown")
+		c.fail("kind", "is missing or unknown")
 	}
+	c.in = ""
 }
 
-func (c *checks) openChannel(field string, o OpenChannel) {
-	c.id(field+".id", string(o.ID))
-	c.text(field+".name", o.Name, MaxNameLen)
-	c.text(field+".closing.auto_reply", o.Closing.AutoReply, MaxTextLen)
-	c.wait(field+".closing.finish_after_closing_ns", o.Closing.FinishAfterClosing)
-	c.wait(field+".closing.finish_after_silence_ns", o.Closing.FinishAfterSilence)
+func (c *checks) openChannel(in string, o OpenChannel) {
+	c.in = in
+	c.id("id", string(o.ID))
+	c.text("name", o.Name, MaxNameLen)
+	c.text("closing.auto_reply", o.Closing.AutoReply, MaxTextLen)
+	c.wait("closing.finish_after_closing_ns", o.Closing.FinishAfterClosing)
+	c.wait("closing.finish_after_silence_ns", o.Closing.FinishAfterSilence)
+	c.in = ""
 }
 
 // wait checks a time to wait; zero is none.
@@ -228,10 +235,12 @@ func (c *checks) wait(field string, d time.Duration) {
 	}
 }
 
-func (c *checks) link(field string, l Link) {
-	c.id(field+".kind", l.Kind)
-	c.id(field+".id", l.ID)
-	c.text(field+".caption", l.Caption, MaxNameLen)
+func (c *checks) link(in string, l Link) {
+	c.in = in
+	c.id("kind", l.Kind)
+	c.id("id", l.ID)
+	c.text("caption", l.Caption, MaxNameLen)
+	c.in = ""
 }
 
 // texts is the text form of a small closed type: the stored texts by value, the
