@@ -48,8 +48,7 @@ func conditionsOfEveryField(c *check) {
 		for _, q := range col.questions {
 			for range 4 {
 				where := q.ask(r, rows)
-				what := fmt.Sprintf("%s %s (%s), seed %d", col.field, q.operator, describe(where), c.effort.seed)
-				c.answers(st, everything().Where(where), 500, expected(rows, where, nil), what)
+				c.answers(st, everything().Where(where), 500, expected(rows, where, nil), fmt.Sprintf("%s %s: %s", col.field, q.operator, describe(where)))
 			}
 		}
 	}
@@ -59,7 +58,7 @@ func conditionsInTrees(c *check) {
 	st := c.store()
 	rows := c.fill(st)
 	r := c.random()
-	for i := range c.effort.trees {
+	for i := range c.effort.questions {
 		where, order := tree(r, rows, 4), order(r)
 		want := expected(rows, where, order)
 		limit := len(want)/(1+r.IntN(4)) + 1 + r.IntN(3)
@@ -67,13 +66,13 @@ func conditionsInTrees(c *check) {
 			part := smallest(where, func(p filter.Predicate) bool {
 				return c.wrong(st, everything().Where(p).OrderBy(order...), limit, expected(rows, p, order)) != ""
 			})
-			c.Fatalf("question %d of seed %d: %s\nasked: %s\norder: [%s]\nits smallest part that is wrong: %s",
-				i, c.effort.seed, d, describe(where), order, describe(part))
+			c.Fatalf("question %d: %s\nasked: %s\nby: [%s]\nits smallest part that is wrong: %s",
+				i+1, d, describe(where), order, describe(part))
 		}
 		count, err := st.Count(c.Context(), everything().Where(where).OrderBy(order...), 0)
 		c.ok(err, "Count")
 		if count.N != len(want) || count.More {
-			c.Fatalf("question %d of seed %d: Count is %s, want %d\nasked: %s", i, c.effort.seed, count, len(want), describe(where))
+			c.Fatalf("question %d: Count is %s, want %d\nasked: %s", i+1, count, len(want), describe(where))
 		}
 	}
 }

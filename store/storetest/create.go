@@ -176,13 +176,16 @@ func createRefusesTakenID(c *check) {
 func createRefusesStored(c *check) {
 	st := c.store()
 	stored := c.createOne(st, begin("a"))
-	for what, wrong := range map[string]conversation.Conversation{
-		"a stored conversation":              stored,
-		"a stored conversation with changes": c.apply(stored, asks("q", 1)),
-		"the zero Conversation":              {},
+	for _, test := range []struct {
+		what  string
+		value row
+	}{
+		{"a stored conversation", stored},
+		{"a stored conversation with changes", c.apply(stored, asks("q", 1))},
+		{"the zero Conversation", row{}},
 	} {
-		_, err := st.Create(c.Context(), begin("b"), wrong)
-		c.fails(err, store.ErrBase, "creating %s", what)
+		_, err := st.Create(c.Context(), begin("b"), test.value)
+		c.fails(err, store.ErrBase, "creating %s", test.what)
 		c.missing(st, idOf("b"))
 	}
 	c.isStored(st, begin("a"), stored.Number())

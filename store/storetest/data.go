@@ -114,32 +114,24 @@ func holdBack(r *rand.Rand, events []conversation.Event) (kept, late []conversat
 func (c *check) fill(st store.Store) []conversation.Conversation {
 	c.Helper()
 	all := stories(c.random(), c.effort.rows)
-	rows := make([]conversation.Conversation, len(all))
-	for part := range slices.Chunk(rowsIn(all), 40) {
-		batch := make([]conversation.Conversation, len(part))
-		for i, row := range part {
-			batch[i] = all[row].created
+	var rows []row
+	for part := range slices.Chunk(all, 40) {
+		batch := make([]row, len(part))
+		for i, s := range part {
+			batch[i] = s.created
 		}
 		for i, stored := range c.create(st, batch...) {
-			row := part[i]
-			rows[row] = numbered(batch[i], stored.Number())
-			if changes := all[row].changes; len(changes) > 0 {
+			v := numbered(batch[i], stored.Number())
+			if changes := part[i].changes; len(changes) > 0 {
 				c.save(st, c.apply(stored, changes...))
-				rows[row] = c.apply(rows[row], changes...)
+				v = c.apply(v, changes...)
 			}
-			for _, e := range all[row].late {
+			for _, e := range part[i].late {
 				c.update(st, stored.ID(), e)
-				rows[row] = c.apply(rows[row], e)
+				v = c.apply(v, e)
 			}
+			rows = append(rows, v)
 		}
-	}
-	return rows
-}
-
-func rowsIn(all []story) []int {
-	rows := make([]int, len(all))
-	for i := range rows {
-		rows[i] = i
 	}
 	return rows
 }
@@ -158,18 +150,12 @@ func numbered(v conversation.Conversation, number int64) conversation.Conversati
 }
 
 // random returns the source of randomness of the rule.
-func (c *check) random() *rand.Rand { return rand.New(rand.NewPCG(c.effort.seed, 8)) }
+func (c *check) random() *rand.Rand {
+	c.seeded = fmt.Sprintf("\nfound by %s=%d", seedVariable, c.effort.seed)
+	return rand.New(rand.NewPCG(c.effort.seed, 8))
+}
 
 func oneOf[T any](r *rand.Rand, ts []T) T { return ts[r.IntN(len(ts))] }
-
-// some returns up to n of ts, in any order.
-func some[T any](r *rand.Rand, ts []T, n int) []T {
-	out := make([]T, r.IntN(n+1))
-	for i := range out {
-		out[i] = oneOf(r, ts)
-	}
-	return out
-}
 
 // everything asks for all conversations, the order they were created in.
 func everything() store.Query { return store.NewQuery(access.System()).OrderBy() }

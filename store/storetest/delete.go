@@ -109,7 +109,7 @@ func deleteInterrupted(c *check) {
 	const n = 600
 	st := c.store()
 	stays := c.createOne(st, begin("stays"))
-	for glances := int64(1); glances < 1<<12; glances *= 4 {
+	for glances := int64(1); glances < 1000; glances += 1 + glances/2 {
 		cs := several(n, fmt.Sprint("old ", glances), in("old"))
 		c.create(st, cs...)
 		ctx, cancel := interrupted(c.Context(), glances)

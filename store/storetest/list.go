@@ -138,8 +138,8 @@ func (c *check) wrong(st store.Store, q store.Query, limit int, want []row) stri
 		return fmt.Sprintf("%d rows, want %d", len(got), len(want))
 	}
 	for i, n := range sizes {
-		if full := i < len(sizes)-1; n != min(limit, len(want)-i*limit) {
-			return fmt.Sprintf("page %d of %d has %d rows; the limit is %d (a page follows: %t)", i+1, len(sizes), n, limit, full)
+		if n != min(limit, len(want)-i*limit) {
+			return fmt.Sprintf("page %d of %d has %d of %d rows, the limit is %d", i+1, len(sizes), n, len(want), limit)
 		}
 	}
 	return ""
@@ -186,11 +186,13 @@ func listLimits(c *check) {
 		_, err := st.List(c.Context(), everything().Limit(limit))
 		c.fails(err, store.ErrLimit, "List with the limit %d", limit)
 	}
-	for limit, want := range map[int]int{0: store.DefaultLimit, store.MaxLimit: store.DefaultLimit + 1, 1: 1} {
-		page, err := st.List(c.Context(), everything().Limit(limit))
-		c.ok(err, "List with the limit %d", limit)
-		if len(page.Conversations) != want {
-			c.Errorf("List with the limit %d gives %d of %d rows, want %d", limit, len(page.Conversations), store.DefaultLimit+1, want)
+	for _, test := range []struct{ limit, want int }{
+		{0, store.DefaultLimit}, {store.MaxLimit, store.DefaultLimit + 1}, {1, 1},
+	} {
+		page, err := st.List(c.Context(), everything().Limit(test.limit))
+		c.ok(err, "List with the limit %d", test.limit)
+		if len(page.Conversations) != test.want {
+			c.Errorf("List with the limit %d gives %d of %d rows, want %d", test.limit, len(page.Conversations), store.DefaultLimit+1, test.want)
 		}
 	}
 }
@@ -297,7 +299,6 @@ func listSortsTexts(c *check) {
 }
 
 func listGoesOnWhileRowsMove(c *check) {
-	st := c.store()
 	const n = 30
 	still := func(i int) bool { return i%3 != 0 && i%7 != 0 }
 	for _, direction := range []filter.SortKey{filter.LastMessageAt.Desc(), filter.LastMessageAt.Asc()} {
@@ -318,12 +319,10 @@ func listGoesOnWhileRowsMove(c *check) {
 
 		q := everything().OrderBy(direction).Limit(4)
 		var got []row
-		seen := map[conversation.ID]int{}
 		for page := 0; ; page++ {
 			p, err := st.List(c.Context(), q)
 			c.ok(err, "List")
 			for _, v := range p.Conversations {
-				seen[v.ID()]++
 				if i := slices.IndexFunc(cs, func(w row) bool { return w.ID() == v.ID() }); i >= 0 && still(i) {
 					got = append(got, v)
 				}
@@ -350,7 +349,6 @@ func listGoesOnWhileRowsMove(c *check) {
 			c.Errorf("by %s the rows that did not move come as %s, want %s", order, g, w)
 		}
 	}
-	_ = st
 }
 
 func listRefusesOtherCursors(c *check) {
@@ -510,12 +508,15 @@ func listTakesLimits(c *check) {
 			order = append(order, filter.SortKey{Field: col.field, Descending: len(order)%2 == 0})
 		}
 	}
-	for what, where := range map[string]filter.Predicate{
-		"as many lists as allowed, each as long as allowed": filter.Or(lists...),
-		"as many texts as allowed, each as long as allowed": filter.Or(texts...),
-		"a predicate as deep as allowed":                    deep,
-		"a predicate with as many keys as allowed":          filter.All,
+	for _, test := range []struct {
+		what  string
+		where filter.Predicate
+	}{
+		{"as many lists as allowed, each as long as allowed", filter.Or(lists...)},
+		{"as many texts as allowed, each as long as allowed", filter.Or(texts...)},
+		{"as deep as allowed", deep},
+		{"by as many keys as allowed", filter.All},
 	} {
-		c.answers(st, everything().Where(where).OrderBy(order...), 40, expected(rows, where, order), what)
+		c.answers(st, everything().Where(test.where).OrderBy(order...), 40, expected(rows, test.where, order), test.what)
 	}
 }

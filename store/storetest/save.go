@@ -57,12 +57,10 @@ var saveRules = []rule{
 		"a new conversation is ErrBase: Create stores it",
 		func(c *check) {
 			st := c.store()
-			for what, wrong := range map[string]conversation.Conversation{
-				"a new conversation": c.apply(begin("a"), asks("q", 1)), "the zero Conversation": {},
-			} {
-				_, err := st.Save(c.Context(), wrong)
-				c.fails(err, store.ErrBase, "saving %s", what)
-			}
+			_, err := st.Save(c.Context(), c.apply(begin("a"), asks("q", 1)))
+			c.fails(err, store.ErrBase, "saving a new conversation")
+			_, err = st.Save(c.Context(), row{})
+			c.fails(err, store.ErrBase, "saving the zero Conversation")
 			c.missing(st, idOf("a"))
 		},
 	},
@@ -106,12 +104,12 @@ func saveLetsOneWin(c *check) {
 	st := c.store()
 	stored := c.createOne(st, begin("a"))
 	c.save(st, c.apply(stored, asks("first", 1)))
-	for what, late := range map[string]conversation.Conversation{
-		"with as many events": c.apply(stored, asks("second", 1)),
-		"with more events":    c.apply(stored, asks("second", 1), asks("third", 2)),
+	for _, late := range []row{
+		c.apply(stored, asks("second", 1)), // as many events as the one saved
+		c.apply(stored, asks("second", 1), asks("third", 2)),
 	} {
 		_, err := st.Save(c.Context(), late)
-		c.fails(err, store.ErrConflict, "saving a change of an old version, %s", what)
+		c.fails(err, store.ErrConflict, "saving a change of an old version")
 		var conflict *store.ConflictError
 		if errors.As(err, &conflict) && *conflict != (store.ConflictError{ID: stored.ID(), Base: stored.Version()}) {
 			c.Errorf("the error is %+v, want one of %s at version %d", *conflict, stored.ID(), stored.Version())
@@ -152,15 +150,18 @@ func saveRefusesRepeated(c *check) {
 	st := c.store()
 	want := c.apply(begin("a"), asks("q", 1), asks("q2", 2))
 	stored := c.createOne(st, want)
-	for what, again := range map[string]conversation.Conversation{
-		"alone":                c.apply(stored, asks("q", 3)),
-		"before a new event":   c.apply(stored, asks("q", 3), asks("new", 4)),
-		"behind a new event":   c.apply(stored, asks("new", 3), asks("q", 4)),
-		"with other content":   c.apply(stored, happens("q", 3, conversation.ByAgent("ann"), conversation.Noted{Text: "other"})),
-		"that was the start's": c.apply(stored, happens("start of a", 3, conversation.ByCustomer(), conversation.Wrote{})),
+	for _, test := range []struct {
+		what  string
+		value row
+	}{
+		{"alone", c.apply(stored, asks("q", 3))},
+		{"before a new event", c.apply(stored, asks("q", 3), asks("new", 4))},
+		{"behind a new event", c.apply(stored, asks("new", 3), asks("q", 4))},
+		{"with other content", c.apply(stored, happens("q", 3, conversation.ByAgent("ann"), conversation.Noted{Text: "other"}))},
+		{"of the start", c.apply(stored, happens("start of a", 3, conversation.ByCustomer(), conversation.Wrote{}))},
 	} {
-		_, err := st.Save(c.Context(), again)
-		c.fails(err, store.ErrRepeated, "saving a repeated event, %s", what)
+		_, err := st.Save(c.Context(), test.value)
+		c.fails(err, store.ErrRepeated, "saving a repeated event, %s", test.what)
 		var repeated *store.RepeatedError
 		if errors.As(err, &repeated) && repeated.ID != stored.ID() {
 			c.Errorf("the error is of %s, want %s", repeated.ID, stored.ID())

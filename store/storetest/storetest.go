@@ -58,37 +58,43 @@ type rule struct {
 
 // effort is how much is tried.
 type effort struct {
-	seed  uint64
-	rows  int // of the conversations that the rules about lists ask for
-	trees int // random questions
+	seed      uint64
+	rows      int // of the lists that random questions are asked about
+	questions int // asked at random
 }
 
 func usualEffort(t *testing.T) effort {
-	e := effort{seed: 1, rows: 250, trees: 2000}
+	e := effort{seed: 1, rows: 250, questions: 2000}
 	if testing.Short() {
-		e.trees = 200
+		e.questions = 200
 	}
-	if v := number(t, "STORETEST_SEED"); v != 0 {
-		e.seed = v
+	if n, ok := number(t, seedVariable); ok {
+		e.seed = n
 	}
-	if v := number(t, "STORETEST_TREES"); v != 0 {
-		e.trees = int(v)
+	if n, ok := number(t, questionsVariable); ok {
+		e.questions = int(n)
 	}
 	return e
 }
 
-// number returns the number in an environment variable, 0 when it is not set.
-func number(t *testing.T, variable string) uint64 {
+// The environment variables that say how much is tried.
+const (
+	seedVariable      = "STORETEST_SEED"
+	questionsVariable = "STORETEST_QUESTIONS"
+)
+
+// number returns the number in an environment variable and whether it is set.
+func number(t *testing.T, variable string) (uint64, bool) {
 	t.Helper()
 	s := os.Getenv(variable)
 	if s == "" {
-		return 0
+		return 0, false
 	}
-	n, err := strconv.ParseUint(s, 10, 63)
+	n, err := strconv.ParseUint(s, 10, 31)
 	if err != nil {
-		t.Fatalf("storetest: %s=%s is not a whole number", variable, s)
+		t.Fatalf("storetest: %s=%s is not a whole number from 0 to 2147483647", variable, s)
 	}
-	return n
+	return n, true
 }
 
 // reporter is what the rules use of a *testing.T: little, so that the suite can
@@ -106,12 +112,13 @@ type check struct {
 	rule    rule
 	effort  effort
 	account func(store.Account) (store.Store, error)
+	seeded  string // says by which seed, when the rule is tried at random
 }
 
 // Errorf says what was found and which rule it breaks.
 func (c *check) Errorf(format string, args ...any) {
 	c.Helper()
-	c.reporter.Errorf("%s\nbroken rule: %s", fmt.Sprintf(format, args...), c.rule.says)
+	c.reporter.Errorf("%s\nbroken rule: %s%s", fmt.Sprintf(format, args...), c.rule.says, c.seeded)
 }
 
 // Fatalf says it and ends the trial.
