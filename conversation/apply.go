@@ -18,7 +18,7 @@ var (
 	ErrClosed      = errors.New("conversation is closed: start a new one")        // a *ClosedError says which one to link to
 	ErrHeld        = errors.New("held by an agent already")                       // a *HeldError names the holder
 	ErrLate        = errors.New("earlier than the latest event")                  // and this value does not know its timeline
-	ErrNoRoom      = errors.New("leaves no room for a later event")               // a late event that makes a known one impossible
+	ErrNoRoom      = errors.New("leaves no room for a later event")               // a *NoRoomError names the event that could not have happened after the late one
 	ErrBeforeStart = errors.New("earlier than the start of the conversation")     // nothing can happen before Started
 	ErrStarted     = errors.New("conversation has started already")               // a second Started
 	ErrNotStarted  = errors.New("timeline does not begin with the event started") // in Rebuild
@@ -68,6 +68,18 @@ func (e *HeldError) Error() string { return fmt.Sprintf("%v: %s", ErrHeld, e.Hol
 // Unwrap returns [ErrHeld].
 func (e *HeldError) Unwrap() error { return ErrHeld }
 
+// NoRoomError refuses a late event after which a known one could not have
+// happened. It wraps [ErrNoRoom] and not the cause at the later event, which is
+// no advice to whoever sent the late one: a late finish starts no new
+// conversation.
+type NoRoomError struct{ Later *EventError }
+
+// Error names the later event and its cause.
+func (e *NoRoomError) Error() string { return fmt.Sprintf("%v: %v", ErrNoRoom, e.Later) }
+
+// Unwrap returns [ErrNoRoom].
+func (e *NoRoomError) Unwrap() error { return ErrNoRoom }
+
 // Option changes how conversations are built.
 type Option func(*Conversation)
 
@@ -112,7 +124,7 @@ func (c Conversation) Successor(id ID, event EventID, at time.Time, by Author) (
 // as it is. An event earlier than the latest one is put where it belongs and all
 // later ones are applied again, if this value knows its timeline; otherwise it is
 // [ErrLate], and applying it to [Conversation.WithTimeline] succeeds. A late event
-// after which a known one could not have happened is [ErrNoRoom], a late
+// after which a known one could not have happened is a [*NoRoomError], a late
 // acceptance before another agent's a [*HeldError]. Events of one instant count
 // in the order they are applied.
 //
@@ -172,8 +184,7 @@ func (c Conversation) insert(late Event) (Conversation, error) {
 }
 
 // refusal returns the cause for which a late event is refused, given the error of
-// the fold with it. When the fold fails at another event, the cause there is no
-// advice to whoever sent the late one: a late finish starts no new conversation.
+// the fold with it.
 func refusal(late Event, err error) error {
 	var failed *EventError
 	if !errors.As(err, &failed) || failed.Event.ID == late.ID {
@@ -183,7 +194,7 @@ func refusal(late Event, err error) error {
 	if _, again := failed.Event.Body.(Accepted); accept && again {
 		return &HeldError{failed.Event.By.agent()}
 	}
-	return fmt.Errorf("%w: %v", ErrNoRoom, failed) // not %w: the cause is another event's
+	return &NoRoomError{failed}
 }
 
 // fold builds the conversation of all events, which are in order, by the rules c
@@ -372,7 +383,7 @@ func (c *Conversation) start(s Started, by Author, at instant) error {
 }
 
 func (c *Conversation) write(by Author, at instant) error {
-	mark := metrics.SystemMessage
+	var mark metrics.Kind
 	switch by.Kind {
 	case AuthorCustomer:
 		mark = metrics.CustomerMessage
@@ -402,6 +413,8 @@ func (c *Conversation) write(by Author, at instant) error {
 		}
 	case AuthorBot:
 		mark = metrics.BotMessage
+	case AuthorSystem:
+		mark = metrics.SystemMessage
 	}
 	if by.Kind != AuthorSystem {
 		c.messages++

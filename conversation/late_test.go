@@ -1,7 +1,6 @@
 package conversation_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -127,7 +126,10 @@ func TestALateEventThatCannotHaveHappenedIsRefused(t *testing.T) {
 			require.NotErrorIs(t, err, conversation.ErrHeld, "what is late was not in anybody's way")
 			require.NotErrorIs(t, err, status.ErrTransition)
 			events, _ := c.Timeline()
-			require.ErrorContains(t, err, fmt.Sprintf("leaves no room for a later event: conversation: %s %s", row.cause, events[len(events)-1].ID))
+			var noRoom *conversation.NoRoomError
+			require.ErrorAs(t, err, &noRoom)
+			require.Equal(t, events[len(events)-1], noRoom.Later.Event)
+			require.ErrorContains(t, err, "leaves no room for a later event: conversation: "+row.cause)
 			require.Equal(t, before, c.Snapshot())
 		}
 	})

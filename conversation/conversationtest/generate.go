@@ -69,8 +69,11 @@ var (
 	}
 	genPages = []string{"", "https://example.com/pricing?plan=a_b&x=100%25", "https://example.com/zażółć#o'clock"}
 	genLinks = []conversation.Link{
-		{Kind: "contact", ID: "7", Caption: "Łukasz Żółć"}, {Kind: "contact", ID: "8"}, {Kind: "deal", ID: "7", Caption: "50% off_er"},
-		{Kind: "activity", ID: "a'b"}, {Kind: "invoice", ID: "FV/2026/01"},
+		{Kind: "contact", ID: "7", Caption: "Łukasz Żółć"},
+		{Kind: "contact", ID: "8"},
+		{Kind: "deal", ID: "7", Caption: "50% off_er"},
+		{Kind: "activity", ID: "a'b"},
+		{Kind: "invoice", ID: "FV/2026/01"},
 	}
 )
 

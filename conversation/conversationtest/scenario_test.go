@@ -195,7 +195,7 @@ var errEnded = errors.New("the test ended")
 
 func (r *recorder) Helper() {}
 
-func (r *recorder) Errorf(format string, args ...any) { fmt.Fprintf(r, format, args...) }
+func (r *recorder) Errorf(format string, args ...any) { r.WriteString(fmt.Sprintf(format, args...)) }
 
 func (r *recorder) Fatalf(format string, args ...any) {
 	r.Errorf(format, args...)
