@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
+	"os"
 
 	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 
 	"github.com/colloquy-go/colloquy/access"
 	"github.com/colloquy-go/colloquy/conversation"
@@ -20,9 +23,10 @@ const batch = 500
 // reported with file and line, and the rest goes on.
 func importSource(ctx context.Context, st store.Store, source dataset.Source, out, progress io.Writer) error {
 	broken := 0
+	log := log.New(progress, "left out: ", 0)
 	report := func(err error) {
 		broken++
-		fmt.Fprintln(progress, "left out:", err)
+		log.Println(err)
 	}
 	set, err := dataset.Load(source, func(e *dataset.RowError) { report(e) })
 	if err != nil {
@@ -34,7 +38,7 @@ func importSource(ctx context.Context, st store.Store, source dataset.Source, ou
 	}
 	bar := progressbar.NewOptions(set.Len(),
 		progressbar.OptionSetWriter(progress), progressbar.OptionSetDescription(source.Layout.String()),
-		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(40))
+		progressbar.OptionSetVisibility(isTerminal(progress)), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(40))
 
 	messages := 0
 	var pending []conversation.Conversation
@@ -67,7 +71,12 @@ func importSource(ctx context.Context, st store.Store, source dataset.Source, ou
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s: %d rows, %d conversations with %d messages: %d new, %d known, %d rows left out\n",
+	_, err = fmt.Fprintf(out, "%s: %d rows, %d conversations with %d messages: %d new, %d known, %d rows left out\n",
 		source.Name, set.Rows(), set.Len(), messages, after.N-before.N, set.Len()-(after.N-before.N), broken)
-	return nil
+	return err
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -11,6 +11,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 
 	_ "modernc.org/sqlite" // the driver is the program's choice, not the library's
 
@@ -38,7 +40,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, args []string, out, progress io.Writer) error {
+func run(ctx context.Context, args []string, out, progress io.Writer) (err error) {
 	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
 	flags.SetOutput(progress)
 	data := flags.String("data", "", "a file or folder of the data sets irc_ubuntu, twcs or uci_incidents (default: the conversations that come with the program)")
@@ -60,22 +62,23 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { err = errors.Join(err, db.Close()) }()
 
 	for _, source := range sources {
 		if err := importSource(ctx, st, source, out, progress); err != nil {
 			return err
 		}
 	}
-	if err := show(ctx, st, out); err != nil {
-		return err
-	}
 	path, err := filepath.Abs(*file)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\nThe database is %s\n", path)
-	return nil
+	var text strings.Builder
+	if err := show(ctx, st, &text); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s\nThe database is %s\n", text.String(), path)
+	return err
 }
 
 func find(data string) ([]dataset.Source, error) {
@@ -98,8 +101,7 @@ func open(ctx context.Context, file string) (*sql.DB, store.Store, error) {
 	}
 	st, err := openStore(ctx, db)
 	if err != nil {
-		db.Close()
-		return nil, nil, fmt.Errorf("%s: %w", file, err)
+		return nil, nil, errors.Join(fmt.Errorf("%s: %w", file, err), db.Close())
 	}
 	return db, st, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -20,8 +19,9 @@ import (
 // everything asks for all conversations: this program is the administrator.
 var everything = store.NewQuery(access.System())
 
-func show(ctx context.Context, st store.Store, out io.Writer) error {
-	for _, part := range []func(context.Context, store.Store, io.Writer) error{
+// show writes everything a person wants to see first.
+func show(ctx context.Context, st store.Store, out *strings.Builder) error {
+	for _, part := range []func(context.Context, store.Store, *strings.Builder) error{
 		showList, showTotals, showWaiting, showHistory, showPages,
 	} {
 		if err := part(ctx, st, out); err != nil {
@@ -31,7 +31,7 @@ func show(ctx context.Context, st store.Store, out io.Writer) error {
 	return nil
 }
 
-func showList(ctx context.Context, st store.Store, out io.Writer) error {
+func showList(ctx context.Context, st store.Store, out *strings.Builder) error {
 	page, err := st.List(ctx, everything.Limit(15))
 	if err != nil {
 		return err
@@ -41,15 +41,32 @@ func showList(ctx context.Context, st store.Store, out io.Writer) error {
 	return nil
 }
 
-func showTotals(ctx context.Context, st store.Store, out io.Writer) error {
+func showTotals(ctx context.Context, st store.Store, out *strings.Builder) error {
 	heading(out, "Totals by status")
-	t := newTable(table.Row{"status", "detailed", "conversations"}, 0, 0, 13)
+	channels, err := openChannels(ctx, st)
+	if err != nil {
+		return err
+	}
+	header, widths := table.Row{"status", "detailed"}, []int{7, 13}
+	for _, channel := range channels {
+		header, widths = append(header, channel.Name), append(widths, 15)
+	}
+	t := newTable(append(header, "all"), append(widths, 7)...)
 	for s := range status.AllDetailed() {
-		n, err := st.Count(ctx, everything.Where(filter.Detailed.Is(s)), 0)
+		q := everything.Where(filter.Detailed.Is(s))
+		row := table.Row{s.General(), s}
+		for _, channel := range channels {
+			n, err := st.Count(ctx, q.Where(filter.OpenChannelID.Is(channel.ID)), 0)
+			if err != nil {
+				return err
+			}
+			row = append(row, n)
+		}
+		n, err := st.Count(ctx, q, 0)
 		if err != nil {
 			return err
 		}
-		t.AppendRow(table.Row{s.General(), s, n})
+		t.AppendRow(append(row, n))
 	}
 	active, err := st.Count(ctx, everything.Where(filter.Active), 0)
 	if err != nil {
@@ -65,10 +82,10 @@ func showTotals(ctx context.Context, st store.Store, out io.Writer) error {
 }
 
 // showWaiting shows for each open channel who waits longest, as of the latest
-// change in it: the data lies in the past.
-func showWaiting(ctx context.Context, st store.Store, out io.Writer) error {
+// change in it: the data lies in the past, each set in another one.
+func showWaiting(ctx context.Context, st store.Store, out *strings.Builder) error {
 	heading(out, "Who waits longest")
-	t := newTable(table.Row{"no", "open channel", "as of", "status", "customer", "agent", "waits", "the customer wrote last"}, 6, 14, 16, 13, 12, 13, 8, 27)
+	t := newTable(table.Row{"no", "open channel", "as of", "detailed", "customer", "agent", "waits", "the customer wrote last"}, 6, 15, 16, 13, 11, 13, 8, 28)
 	channels, err := openChannels(ctx, st)
 	if err != nil {
 		return err
@@ -98,7 +115,8 @@ func showWaiting(ctx context.Context, st store.Store, out io.Writer) error {
 	return nil
 }
 
-// openChannels walks the list from one open channel to the next.
+// openChannels walks the list from one open channel to the next, to the fifth at
+// most: a public data set has dozens.
 func openChannels(ctx context.Context, st store.Store) ([]conversation.OpenChannel, error) {
 	var found []conversation.OpenChannel
 	var known []conversation.OpenChannelID
@@ -129,9 +147,9 @@ func lastWords(ctx context.Context, st store.Store, id conversation.ID) (string,
 	return "", nil
 }
 
-// showHistory shows the conversation with the most messages among those with a
-// bot or, failing that, among all.
-func showHistory(ctx context.Context, st store.Store, out io.Writer) error {
+// showHistory shows a conversation of medium length, the one with the slowest
+// reaction.
+func showHistory(ctx context.Context, st store.Store, out *strings.Builder) error {
 	q := everything.Where(filter.MessageCount.Between(6, 12)).OrderBy(filter.MaxReaction.Desc()).Limit(1)
 	page, err := st.List(ctx, q)
 	if err != nil || len(page.Conversations) == 0 {
@@ -170,7 +188,7 @@ func words(e conversation.Event) string {
 }
 
 // showPages shows a filtered list and its next page.
-func showPages(ctx context.Context, st store.Store, out io.Writer) error {
+func showPages(ctx context.Context, st store.Store, out *strings.Builder) error {
 	q := everything.
 		Where(filter.Detailed.In(status.WaitingAgain, status.Queued), filter.MaxReaction.Greater(2*time.Minute)).
 		OrderBy(filter.MaxReaction.Desc()).
@@ -190,12 +208,14 @@ func showPages(ctx context.Context, st store.Store, out io.Writer) error {
 	return nil
 }
 
-func heading(out io.Writer, title string) { fmt.Fprintf(out, "\n%s\n\n", text.Bold.Sprint(title)) }
+func heading(out *strings.Builder, title string) {
+	fmt.Fprintf(out, "\n%s\n%s\n\n", title, strings.Repeat("=", text.StringWidthWithoutEscSequences(title)))
+}
 
 // rows draws a list in 120 columns.
 func rows(cs []conversation.Conversation) string {
 	t := newTable(table.Row{"no", "open channel", "source", "status", "detailed", "customer", "agent", "created", "1st reply", "mean", "max"},
-		6, 14, 12, 7, 13, 11, 13, 16, 9, 7, 7)
+		6, 15, 11, 7, 13, 11, 13, 16, 9, 7, 7)
 	for i := range cs {
 		c := &cs[i]
 		m := c.Metrics()
@@ -207,7 +227,7 @@ func rows(cs []conversation.Conversation) string {
 	return t.Render()
 }
 
-// newTable returns a table whose columns are cut at the given widths; 0 is none.
+// newTable returns a table whose columns are cut at the given widths.
 func newTable(header table.Row, widths ...int) table.Writer {
 	t := table.NewWriter()
 	style := table.StyleDefault
@@ -218,7 +238,10 @@ func newTable(header table.Row, widths ...int) table.Writer {
 	t.AppendHeader(header)
 	configs := make([]table.ColumnConfig, len(widths))
 	for i, w := range widths {
-		configs[i] = table.ColumnConfig{Number: i + 1, Transformer: func(v any) string { return cut(fmt.Sprint(v), w) }}
+		configs[i] = table.ColumnConfig{
+			Number: i + 1, Align: text.AlignLeft,
+			Transformer: func(v any) string { return cut(fmt.Sprint(v), w) },
+		}
 	}
 	t.SetColumnConfigs(configs)
 	return t
@@ -227,7 +250,7 @@ func newTable(header table.Row, widths ...int) table.Writer {
 // cut makes a text one line of at most width columns.
 func cut(s string, width int) string {
 	s = strings.Join(strings.Fields(s), " ")
-	if width == 0 || text.StringWidthWithoutEscSequences(s) <= width {
+	if text.StringWidthWithoutEscSequences(s) <= width {
 		return s
 	}
 	return text.Trim(s, width-1) + "…"
