@@ -385,7 +385,11 @@ type code interface {
 }
 
 func listed[E code](key string, value func(row) Value) EnumField[E] {
-	known := func(n int64) bool { _, err := E(n).MarshalText(); return err == nil }
+	known := func(n int64) bool {
+		e := E(n)
+		_, err := e.MarshalText()
+		return err == nil && int64(e) == n
+	}
 	return EnumField[E]{register(definition{key: key, typ: Enum, value: value, known: known})}
 }
 
