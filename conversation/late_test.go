@@ -313,6 +313,19 @@ func TestPartsOfAMillisecondDoNotCount(t *testing.T) {
 	}
 }
 
+func TestInstantsAreKeptInUTCAndMilliseconds(t *testing.T) {
+	c := conversationtest.Play(t, "0 customer, 50 accept ann")
+	for _, entry := range []string{"60 customer", "20 customer"} {
+		e := event(t, entry)
+		want := e.At
+		e.At = e.At.Add(999 * time.Microsecond).In(time.FixedZone("Warsaw", 3600))
+		next, err := c.Apply(e)
+		require.NoError(t, err)
+		changes := next.Changes()
+		require.Equal(t, want, changes[len(changes)-1].At)
+	}
+}
+
 func TestRebuildNeedsTheStart(t *testing.T) {
 	events, err := conversationtest.Parse("10 customer, 20 accept ann")
 	require.NoError(t, err)
