@@ -95,7 +95,7 @@ func find(data string) ([]dataset.Source, error) {
 // open opens the database file and brings its schema up to date. The program owns
 // the handle; the store only uses it.
 func open(ctx context.Context, file string) (*sql.DB, store.Store, error) {
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=busy_timeout(5000)")
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)")
 	if err != nil {
 		return nil, nil, err
 	}
