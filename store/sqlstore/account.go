@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 
 	"github.com/colloquy-go/colloquy/access"
 	"github.com/colloquy-go/colloquy/conversation"
@@ -39,7 +40,7 @@ func (a *account) Get(ctx context.Context, scope access.Scope, id conversation.I
 	}
 	var c conversation.Conversation
 	err := a.try(ctx, "get", func() error {
-		found, ok, err := a.get(ctx, a.pool, id)
+		found, ok, err := a.get(ctx, a.prepared, id)
 		if err == nil && (!ok || !scope.Sees(&found)) {
 			err = settled{&store.NotFoundError{ID: id}}
 		}
@@ -68,16 +69,13 @@ func (a *account) List(ctx context.Context, q store.Query) (store.Page, error) {
 	if err != nil {
 		return store.Page{}, err
 	}
-	parts, err := a.list(plan)
-	if err != nil {
-		return store.Page{}, err
-	}
+	parts := a.list(plan)
 	var rows []conversation.Conversation
 	err = a.try(ctx, "list", func() error {
 		rows = make([]conversation.Conversation, 0, plan.Limit+1)
 		for _, s := range parts {
 			before := rows
-			for c, err := range a.find(ctx, a.pool, s) {
+			for c, err := range a.find(ctx, a.prepared, s) {
 				if err != nil {
 					return err
 				}
@@ -109,15 +107,11 @@ func contains(cs []conversation.Conversation, id conversation.ID) bool {
 
 // list returns the statements that give a page and one more row: the next one is
 // needed only when those before it give too few.
-func (a *account) list(plan store.Plan) ([]*statement, error) {
-	var statements []*statement
+func (a *account) list(plan store.Plan) (statements []*statement) {
 	for _, p := range partsOf(plan.Order, plan.After) {
 		s := a.rows()
-		switch ok, err := a.where(s, plan.Where); {
-		case err != nil:
-			return nil, err
-		case !ok:
-			return nil, nil
+		if !a.where(s, plan.Where) {
+			return nil
 		}
 		if p.lead != "" {
 			s.write(" AND ", p.lead)
@@ -127,32 +121,21 @@ func (a *account) list(plan store.Plan) ([]*statement, error) {
 			s.behind(p.terms)
 		}
 		s.orderBy(p.terms)
-		s.write(" LIMIT ")
-		s.bind(int64(plan.Limit + 1))
+		s.limit(plan.Limit + 1)
 		statements = append(statements, s)
 	}
-	return statements, nil
+	return statements
 }
 
-// where adds a predicate to a statement; not ok means that nothing satisfies it.
-func (a *account) where(s *statement, p filter.Predicate) (ok bool, err error) {
+// where adds a predicate to a statement and reports whether anything can satisfy it.
+func (a *account) where(s *statement, p filter.Predicate) bool {
 	start := s.here()
 	s.write(" AND ")
-	switch s.predicate(p, &a.tables) {
-	case always:
+	v := s.predicate(p, &a.tables)
+	if v != depends {
 		s.back(start)
-	case never:
-		return false, nil
-	case depends:
 	}
-	// What a page and its place add fits behind.
-	const room = 100
-	if most := a.dialect.maxValues - room; len(s.values) > most {
-		return false, fmt.Errorf("sqlstore: %w", &filter.PredicateError{
-			Cause: fmt.Sprintf("%d values altogether, more than %d", len(s.values), most),
-		})
-	}
-	return true, nil
+	return v != never
 }
 
 func (a *account) Count(ctx context.Context, q store.Query, most int) (store.Count, error) {
@@ -162,17 +145,17 @@ func (a *account) Count(ctx context.Context, q store.Query, most int) (store.Cou
 	}
 	s := a.statement("SELECT COUNT(*) FROM (SELECT 1 FROM ", a.tables.conversations, " AS c WHERE c.account = ")
 	s.bind(string(a.name))
-	if ok, err := a.where(s, plan.Where); !ok {
-		return store.Count{}, err
+	if !a.where(s, plan.Where) {
+		return store.Count{}, nil
 	}
-	if most > 0 {
-		s.write(" LIMIT ")
-		s.bind(int64(most) + 1)
+	if most > 0 && most < math.MaxInt {
+		s.limit(most + 1)
 	}
 	s.write(") AS found")
 	var n int
-	err = a.try(ctx, "count", func() error {
-		return a.pool.QueryRowContext(ctx, s.String(), s.values...).Scan(&n)
+	err = a.try(ctx, "count", func() (err error) {
+		n, err = number(ctx, a.prepared, s)
+		return err
 	})
 	switch {
 	case err != nil:
@@ -411,6 +394,21 @@ func (a *account) repeated(ctx context.Context, q querier, id conversation.ID, e
 	return found(ctx, q, s)
 }
 
+// number returns the number that a statement gives.
+func number(ctx context.Context, q querier, s *statement) (n int, err error) {
+	rows, err := q.QueryContext(ctx, s.String(), s.values...)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(&n); err != nil {
+			return 0, err
+		}
+	}
+	return n, rows.Err()
+}
+
 // found reports whether a statement gives a row.
 func found(ctx context.Context, q querier, s *statement) (bool, error) {
 	rows, err := q.QueryContext(ctx, s.String(), s.values...)
@@ -433,10 +431,7 @@ func (a *account) Timeline(ctx context.Context, scope access.Scope, id conversat
 	visible.bind(string(a.name))
 	visible.write(" AND c.id = ")
 	visible.bind(bytesOf(id))
-	switch ok, err := a.where(visible, scope.Predicate()); {
-	case err != nil:
-		return store.TimelinePage{}, err
-	case !ok:
+	if !a.where(visible, scope.Predicate()) {
 		return store.TimelinePage{}, &store.NotFoundError{ID: id}
 	}
 	timeline := a.timeline(id, plan)
@@ -445,7 +440,7 @@ func (a *account) Timeline(ctx context.Context, scope access.Scope, id conversat
 		seqs   []uint64
 	)
 	err = a.try(ctx, "timeline", func() error {
-		ok, err := found(ctx, a.pool, visible)
+		ok, err := found(ctx, a.prepared, visible)
 		if err != nil {
 			return err
 		}
@@ -479,13 +474,12 @@ func (a *account) timeline(id conversation.ID, plan store.RangePlan) *statement 
 		s.behind(terms)
 	}
 	s.orderBy(terms)
-	s.write(" LIMIT ")
-	s.bind(int64(plan.Limit + 1))
+	s.limit(plan.Limit + 1)
 	return s
 }
 
 func (a *account) events(ctx context.Context, s *statement) (events []conversation.Event, seqs []uint64, err error) {
-	rows, err := a.pool.QueryContext(ctx, s.String(), s.values...)
+	rows, err := a.prepared.QueryContext(ctx, s.String(), s.values...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -578,9 +572,8 @@ func (a *account) inChannel(ctx context.Context, channel conversation.OpenChanne
 	s.bind(string(a.name))
 	s.write(" AND open_channel_id = ")
 	s.bind(string(channel))
-	s.write(" LIMIT ")
-	s.bind(int64(batch))
-	rows, err := a.pool.QueryContext(ctx, s.String(), s.values...)
+	s.limit(batch)
+	rows, err := a.prepared.QueryContext(ctx, s.String(), s.values...)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/colloquy-go/colloquy/conversation"
@@ -58,9 +59,17 @@ var columns = []column{
 	folded("customer_folded", filter.Customer.Field, func(s *conversation.Snapshot) string { return s.Customer }),
 	texts("agent", filter.Agent.Field, func(s *conversation.Snapshot) *conversation.AgentID { return &s.Agent }),
 	derived("assigned", filter.Assigned.Field, func(s *conversation.Snapshot) any { return truth(s.Assigned) }),
-	lists("participants", func(s *conversation.Snapshot) *[]conversation.AgentID { return &s.Participants }),
+	{
+		name:  "participants",
+		write: func(s *conversation.Snapshot) any { return jsonOf(s.Participants) },
+		read:  func(r *reader, s *conversation.Snapshot, v any) { s.Participants = r.agents("participants", v) },
+	},
 	derived("has_links", filter.HasLinks.Field, func(s *conversation.Snapshot) any { return truth(len(s.Links) > 0) }),
-	lists("links", func(s *conversation.Snapshot) *[]conversation.Link { return &s.Links }),
+	{
+		name:  "links",
+		write: func(s *conversation.Snapshot) any { return jsonOf(s.Links) },
+		read:  func(r *reader, s *conversation.Snapshot, v any) { r.json("links", v, &s.Links) },
+	},
 	texts("site_page", filter.SitePage.Field, func(s *conversation.Snapshot) *string { return &s.SitePage }),
 	folded("site_page_folded", filter.SitePage.Field, func(s *conversation.Snapshot) string { return s.SitePage }),
 	flags("form_submitted", filter.FormSubmitted.Field, func(s *conversation.Snapshot) *bool { return &s.FormSubmitted }),
@@ -164,24 +173,6 @@ func instants(name string, f filter.Field, at func(*conversation.Snapshot) *time
 	}
 }
 
-// lists are kept whole as JSON; what is asked of them is in the table of members.
-func lists[T any](name string, at func(*conversation.Snapshot) *[]T) column {
-	return column{
-		name: name,
-		write: func(s *conversation.Snapshot) any {
-			if len(*at(s)) == 0 {
-				return nil
-			}
-			b, err := json.Marshal(*at(s))
-			if err != nil {
-				panic(err) // strings only
-			}
-			return string(b)
-		},
-		read: func(r *reader, s *conversation.Snapshot, v any) { r.json(name, v, at(s)) },
-	}
-}
-
 func measured(m metrics.Metric, f filter.Field) column {
 	return derived(m.String(), f, func(s *conversation.Snapshot) any {
 		if ms, ok := s.Metrics.Of(m).Millis(); ok {
@@ -227,6 +218,19 @@ func instant(t time.Time) any {
 		return nil
 	}
 	return t.UnixMilli()
+}
+
+// jsonOf writes a list that is kept whole; what is asked of it is in the table of
+// members.
+func jsonOf[T any](list []T) any {
+	if len(list) == 0 {
+		return nil
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		panic(err) // strings only
+	}
+	return string(b)
 }
 
 func score(r conversation.Rating) any { return positive(int64(r.Score())) }
@@ -323,4 +327,20 @@ func (r *reader) json(column string, v any, to any) {
 	if err := json.Unmarshal([]byte(r.text(column, v)), to); err != nil {
 		r.fail(column, err)
 	}
+}
+
+// agents reads a JSON list of strings. Nearly all have nothing to unescape and
+// nobody is in a hurry for the others.
+func (r *reader) agents(column string, v any) (agents []conversation.AgentID) {
+	list := r.text(column, v)
+	inner, begins := strings.CutPrefix(list, `["`)
+	inner, ends := strings.CutSuffix(inner, `"]`)
+	if !begins || !ends || strings.Contains(inner, `\`) {
+		r.json(column, v, &agents)
+		return agents
+	}
+	for id := range strings.SplitSeq(inner, `","`) {
+		agents = append(agents, conversation.AgentID(id))
+	}
+	return agents
 }

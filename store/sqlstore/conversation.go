@@ -10,11 +10,6 @@ import (
 	"github.com/colloquy-go/colloquy/store"
 )
 
-// querier is a *sql.DB or a *sql.Tx.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
 // find yields the conversations of a statement that begins with selectRows. It
 // ends with an error.
 func (db *DB) find(ctx context.Context, q querier, s *statement) iter.Seq2[conversation.Conversation, error] {
@@ -42,6 +37,8 @@ func (db *DB) find(ctx context.Context, q querier, s *statement) iter.Seq2[conve
 type scanner struct {
 	values   []any
 	pointers []any
+	reader   reader
+	snapshot conversation.Snapshot
 }
 
 var readColumns = func() []column {
@@ -54,29 +51,26 @@ var readColumns = func() []column {
 	return read
 }()
 
-func newScanner() scanner {
-	s := scanner{values: make([]any, len(readColumns)), pointers: make([]any, len(readColumns))}
+func newScanner() *scanner {
+	s := &scanner{values: make([]any, len(readColumns)), pointers: make([]any, len(readColumns))}
 	for i := range s.values {
 		s.pointers[i] = &s.values[i]
 	}
 	return s
 }
 
-func (s scanner) conversation(rows *sql.Rows, options []conversation.Option) (conversation.Conversation, error) {
+func (s *scanner) conversation(rows *sql.Rows, options []conversation.Option) (conversation.Conversation, error) {
 	if err := rows.Scan(s.pointers...); err != nil {
 		return conversation.Conversation{}, err
 	}
-	var (
-		r    reader
-		snap conversation.Snapshot
-	)
-	for i, c := range readColumns {
-		c.read(&r, &snap, s.values[i])
+	s.snapshot, s.reader = conversation.Snapshot{}, reader{}
+	for i := range readColumns {
+		readColumns[i].read(&s.reader, &s.snapshot, s.values[i])
 	}
-	if r.err != nil {
-		return conversation.Conversation{}, fmt.Errorf("read %s: %w", snap.ID, r.err)
+	if err := s.reader.err; err != nil {
+		return conversation.Conversation{}, fmt.Errorf("read %s: %w", s.snapshot.ID, err)
 	}
-	return conversation.FromSnapshot(snap, options...)
+	return conversation.FromSnapshot(s.snapshot, options...)
 }
 
 // rowOf returns the values of insertRow.

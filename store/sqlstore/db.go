@@ -18,11 +18,12 @@ import (
 // safe for concurrent use, also beside other DBs on the same tables. [New] makes
 // one.
 type DB struct {
-	pool    *sql.DB
-	dialect *dialect
-	prefix  string
-	rebuild []conversation.Option
-	tables  tables
+	pool     *sql.DB
+	prepared *prepared
+	dialect  *dialect
+	prefix   string
+	rebuild  []conversation.Option
+	tables   tables
 }
 
 // Option changes what [New] makes.
@@ -58,7 +59,10 @@ var (
 // New returns a DB on pool, which the caller opened and closes. It does not
 // connect. A dialect or an option that cannot be is [ErrDialect] or [ErrPrefix].
 func New(pool *sql.DB, d Dialect, options ...Option) (*DB, error) {
-	db := &DB{pool: pool, dialect: dialects[d], prefix: DefaultPrefix}
+	db := &DB{
+		pool: pool, prepared: &prepared{pool: pool, kept: map[string]*preparedStmt{}},
+		dialect: dialects[d], prefix: DefaultPrefix,
+	}
 	for _, o := range options {
 		o(db)
 	}

@@ -20,7 +20,6 @@ type dialect struct {
 	folder      string                         // of its migrations
 	placeholder func(b []byte, nth int) []byte // appends that of the nth value, from 1
 	rowValues   bool                           // (a, b) < (x, y) is a range of an index
-	maxValues   int                            // how many values a statement may have
 	again       func(err error) bool           // whether the transaction may succeed when it is run again
 }
 
@@ -28,7 +27,6 @@ var sqlite = dialect{
 	folder:      "sqlite",
 	placeholder: func(b []byte, _ int) []byte { return append(b, '?') },
 	rowValues:   true,
-	maxValues:   32766,
 	again: func(err error) bool {
 		const (
 			busy     = 5   // another connection reads or writes; the low byte of several codes

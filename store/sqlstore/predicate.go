@@ -2,7 +2,7 @@ package sqlstore
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/colloquy-go/colloquy/filter"
@@ -120,9 +120,9 @@ func (s *statement) condition(c filter.Condition, t *tables) verdict {
 	case filter.AtLeast:
 		s.compare(column.value, " >= ", c)
 	case filter.Contains:
-		v = s.contains(column.sorted, c.Values()[0].Text)
+		s.contains(column.sorted, c.Values()[0].Text)
 	case filter.StartsWith:
-		v = s.startsWith(column.sorted, c.Values()[0].Text)
+		s.startsWith(column.sorted, c.Values()[0].Text)
 	case filter.Present: // of what is never absent
 		v = always
 	case filter.AnyOf, filter.AllOf: // of sets only
@@ -147,9 +147,7 @@ func (s *statement) in(c filter.Condition) verdict {
 	for _, v := range c.Values() {
 		switch c.Field().Type() {
 		case filter.Key, filter.Text:
-			if possible(v.Text) {
-				values = append(values, v.Text)
-			}
+			values = append(values, v.Text)
 		default:
 			values = append(values, v.Num)
 		}
@@ -178,34 +176,22 @@ func (s *statement) list(values []any) verdict {
 	return depends
 }
 
-// possible reports whether a text can be in a conversation. What cannot is not
-// sent, because some databases refuse it.
-func possible(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
-
 // contains compares with INSTR and not with LIKE, which has its own idea of case,
 // takes signs for wildcards, and limits the length of what is looked for.
-func (s *statement) contains(column, part string) verdict {
-	if !possible(part) {
-		return never
-	}
+func (s *statement) contains(column, part string) {
 	s.write("INSTR(", column, ", ")
 	s.bind(part)
 	s.write(") > 0")
-	return depends
 }
 
 // startsWith writes a range, which an index on the column could answer.
-func (s *statement) startsWith(column, prefix string) verdict {
-	if !possible(prefix) {
-		return never
-	}
+func (s *statement) startsWith(column, prefix string) {
 	s.write(column, " >= ")
 	s.bind(prefix)
 	if after, ok := successor(prefix); ok {
 		s.write(" AND ", column, " < ")
 		s.bind(after)
 	}
-	return depends
 }
 
 // successor returns the first text, by code points, that comes after all those with
@@ -235,15 +221,18 @@ func (s *statement) members(c filter.Condition, t *tables) verdict {
 	}
 	// Members are distinct, and so must be the values they are counted against.
 	var values []any
-	seen := map[string]bool{}
 	for _, v := range c.Values() {
-		if !seen[v.Text] && possible(v.Text) {
+		if !slices.Contains(values, any(v.Text)) {
 			values = append(values, v.Text)
 		}
-		seen[v.Text] = true
 	}
-	start := s.here()
-	all := c.Op() == filter.AllOf && len(seen) > 1
+	switch {
+	case c.Op() == filter.AnyOf && len(values) == 0:
+		return never
+	case c.Op() == filter.AllOf && len(values) == 0:
+		return always
+	}
+	all := c.Op() == filter.AllOf && len(values) > 1
 	if all {
 		s.write("(SELECT COUNT(*)")
 	} else {
@@ -252,15 +241,8 @@ func (s *statement) members(c filter.Condition, t *tables) verdict {
 	s.write(" FROM ", t.members, " AS m WHERE m.account = c.account AND m.conversation_id = c.id AND m.field = ")
 	s.bind(number)
 	if c.Op() != filter.Present {
-		if c.Op() == filter.AllOf && len(seen) == 0 {
-			s.back(start)
-			return always
-		}
 		s.write(" AND m.value")
-		if s.list(values) == never || c.Op() == filter.AllOf && len(values) < len(seen) {
-			s.back(start)
-			return never
-		}
+		s.list(values)
 	}
 	s.write(")")
 	if all {

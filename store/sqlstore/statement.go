@@ -1,5 +1,7 @@
 package sqlstore
 
+import "strconv"
+
 // statement is SQL that is being written, with the values bound to it.
 type statement struct {
 	dialect *dialect
@@ -17,6 +19,13 @@ func (s *statement) write(parts ...string) {
 func (s *statement) bind(v any) {
 	s.values = append(s.values, v)
 	s.sql = s.dialect.placeholder(s.sql, len(s.values))
+}
+
+// limit writes how many rows are wanted. It is our own number, and not bound,
+// because SQLite would plan the statement a second time once it knows it.
+func (s *statement) limit(rows int) {
+	s.write(" LIMIT ")
+	s.sql = strconv.AppendInt(s.sql, int64(rows), 10)
 }
 
 // place is one in a statement, to take back what was written behind it.
