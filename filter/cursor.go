@@ -139,6 +139,9 @@ func appendAll(b []byte, ps []Predicate) []byte {
 }
 
 func (p Condition) appendTo(b []byte) []byte {
+	if p.asked != nil {
+		return p.asked.appendTo(append(b, '@', byte(p.op)))
+	}
 	b = p.field.appendTo(append(b, '?'))
 	b = append(b, byte(p.op))
 	b = binary.AppendUvarint(b, uint64(len(p.values)))
@@ -147,6 +150,11 @@ func (p Condition) appendTo(b []byte) []byte {
 		b = appendText(b, v.Text)
 	}
 	return b
+}
+
+func (p Relative) appendTo(b []byte) []byte {
+	b = p.field.appendTo(append(b, '~'))
+	return appendText(append(b, byte(p.op)), p.term.String())
 }
 
 func (f Field) appendTo(b []byte) []byte { return appendText(b, f.def.key) }

@@ -56,7 +56,8 @@ type definition struct {
 	typ      Type
 	optional presence
 	value    func(row) Value        // texts not folded
-	known    func(int64) bool       // of an enumeration: whether it has such a word
+	words    []string               // of an enumeration, by number; none at 0
+	agents   bool                   // whether its keys are ids of agents
 	members  func(row) []string     // of a set, instead of value
 	has      func(row, string) bool // whether the set has a member
 }
@@ -349,7 +350,7 @@ const (
 func (d *definition) defect(v Value) string {
 	switch d.typ {
 	case Enum:
-		if !d.known(v.Num) {
+		if v.Num < 1 || v.Num >= int64(len(d.words)) {
 			return fmt.Sprintf("%d is none of its words", v.Num)
 		}
 	case Bool:
@@ -385,16 +386,19 @@ type code interface {
 }
 
 func listed[E code](key string, value func(row) Value) EnumField[E] {
-	known := func(n int64) bool {
-		e := E(n)
-		_, err := e.MarshalText()
-		return err == nil && int64(e) == n
+	words := []string{""}
+	for e := E(1); ; e++ {
+		word, err := e.MarshalText()
+		if err != nil {
+			break
+		}
+		words = append(words, string(word))
 	}
-	return EnumField[E]{register(definition{key: key, typ: Enum, value: value, known: known})}
+	return EnumField[E]{register(definition{key: key, typ: Enum, value: value, words: words})}
 }
 
 func keyed[K ~string](key string, p presence, value func(row) Value) KeyField[K] {
-	return KeyField[K]{define(key, Key, p, value)}
+	return KeyField[K]{register(definition{key: key, typ: Key, optional: p, value: value, agents: isAgent[K]()})}
 }
 
 func texted(key string, value func(row) Value) TextField {
@@ -421,7 +425,13 @@ func measured(m metrics.Metric) SpanField {
 }
 
 func gathered[K any](key string, members func(row) []string, has func(row, string) bool, encode func(K) string) SetField[K] {
-	return SetField[K]{register(definition{key: key, typ: Set, optional: true, members: members, has: has}), encode}
+	return SetField[K]{register(definition{key: key, typ: Set, optional: true, members: members, has: has, agents: isAgent[K]()}), encode}
+}
+
+func isAgent[K any]() bool {
+	var k K
+	_, is := any(k).(conversation.AgentID)
+	return is
 }
 
 func codeOf[E code](e E) Value { return number(int64(e)) }

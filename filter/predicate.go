@@ -10,9 +10,9 @@ import (
 )
 
 // Predicate says yes or no to a conversation. It is one of [Conjunction],
-// [Disjunction], [Negation] and [Condition]; build it with the methods of fields
-// and with [And], [Or] and [Not], and do not change it afterwards. No other type
-// can be one: it may satisfy the interface by embedding, but [Validate] refuses it.
+// [Disjunction], [Negation], [Condition] and, until it is asked, [Relative]; build
+// it with the methods of fields and with [And], [Or] and [Not], and do not change
+// it afterwards. No other type can be one: it may satisfy the interface by embedding, but [Validate] refuses it.
 type Predicate interface {
 	// Match reports whether the conversation satisfies the predicate. It may
 	// panic if Validate refuses the predicate, for instance for a missing part.
@@ -125,6 +125,7 @@ type Condition struct {
 	field  Field
 	op     Op
 	values []Value
+	asked  *Relative // what it was resolved from, if its values change with time
 }
 
 // Field returns what is asked about.
@@ -221,9 +222,12 @@ func (e *PredicateError) Unwrap() error { return ErrPredicate }
 
 // Validate reports everything wrong with a predicate, each as a
 // [*PredicateError]: a missing or foreign part, a value that no conversation can
-// have, what is over a limit. Behind the limit of conditions it does not look.
-func Validate(p Predicate) error {
-	var v validation
+// have, a [Relative] that is not resolved, what is over a limit. Behind the limit of
+// conditions it does not look.
+func Validate(p Predicate) error { return validate(p, false) }
+
+func validate(p Predicate, relative bool) error {
+	v := validation{relative: relative}
 	v.predicate(p, 1)
 	if v.leaves > MaxLeaves {
 		v.fail("", fmt.Sprintf("more than %d conditions", MaxLeaves))
@@ -232,8 +236,9 @@ func Validate(p Predicate) error {
 }
 
 type validation struct {
-	leaves int
-	errs   []error
+	relative bool // whether there may be any
+	leaves   int
+	errs     []error
 }
 
 func (v *validation) fail(field, cause string) {
@@ -254,6 +259,9 @@ func (v *validation) predicate(p Predicate, level int) {
 	case Condition:
 		v.leaves++
 		v.condition(p)
+	case Relative:
+		v.leaves++
+		v.unresolved(p, level)
 	case nil:
 		v.leaves++
 		v.fail("", "a predicate is nil")
@@ -274,6 +282,23 @@ func (v *validation) parts(ps []Predicate, level int) {
 	}
 	for _, p := range ps {
 		v.predicate(p, level+1)
+	}
+}
+
+// unresolved counts what a period becomes: a conjunction of two conditions.
+func (v *validation) unresolved(p Relative, level int) {
+	if defect := p.defect(); defect != "" {
+		v.fail(p.field.Key(), defect)
+		return
+	}
+	if !v.relative {
+		v.fail(p.field.Key(), p.term.String()+" is not resolved")
+	}
+	if p.isPeriod() {
+		v.leaves++
+		if level > MaxDepth {
+			v.fail("", fmt.Sprintf("more than %d levels", MaxDepth))
+		}
 	}
 }
 

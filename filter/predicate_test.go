@@ -18,7 +18,12 @@ import (
 // causes returns what Validate says is wrong, in order.
 func causes(t testing.TB, p filter.Predicate) []string {
 	t.Helper()
-	err := filter.Validate(p)
+	return causesOf(t, filter.Validate(p))
+}
+
+// causesOf returns what joined errors say is wrong, in order.
+func causesOf(t testing.TB, err error) []string {
+	t.Helper()
 	if err == nil {
 		return nil
 	}
