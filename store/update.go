@@ -24,7 +24,8 @@ const (
 // When change fails, or tries to save an event that is in the timeline, it runs
 // once more on the conversation with its whole timeline: a repeated event then
 // has no effect, and a late one is put where it belongs. What change returns then
-// is final. Its errors are returned as they are.
+// is final. Its errors are returned as they are. A timeline that is not that of
+// the row is [conversation.ErrTimeline].
 //
 //	store.Update(ctx, st, scope, id, func(c conversation.Conversation) (conversation.Conversation, error) {
 //		return c.Apply(event)
@@ -70,8 +71,15 @@ func changeWhole(
 		return conversation.Conversation{}, err
 	}
 	if uint64(len(events)) != c.Version() {
-		// Somebody was faster between the two reads.
-		return conversation.Conversation{}, &ConflictError{ID: c.ID(), Base: c.Version()}
+		// Somebody was faster between the two reads; otherwise the store is broken,
+		// and trying again would never end.
+		now, err := st.Get(ctx, scope, c.ID())
+		if err != nil {
+			return conversation.Conversation{}, err
+		}
+		if now.Version() != c.Version() {
+			return conversation.Conversation{}, &ConflictError{ID: c.ID(), Base: c.Version()}
+		}
 	}
 	known, err := c.WithTimeline(events)
 	if err != nil {

@@ -90,10 +90,16 @@ func (c *check) walk(st store.Store, q store.Query) (rows []row, sizes []int) {
 		if page.Next == "" {
 			return rows, sizes
 		}
-		if len(sizes) > 10_000 {
-			c.Fatalf("after %d pages there is still a next one", len(sizes))
-		}
+		c.endless(len(sizes))
 		q = q.After(page.Next)
+	}
+}
+
+// endless ends the trial when there are more pages than there can be.
+func (c *check) endless(pages int) {
+	c.Helper()
+	if pages > 10_000 {
+		c.Fatalf("after %d pages there is still a next one", pages)
 	}
 }
 
@@ -137,9 +143,15 @@ func (c *check) wrong(st store.Store, q store.Query, limit int, want []row) stri
 	if len(got) != len(want) {
 		return fmt.Sprintf("%d rows, want %d", len(got), len(want))
 	}
+	return wrongSizes(sizes, limit, len(want))
+}
+
+// wrongSizes tells which page has not the size it should have. A page that is not
+// the first one is never empty.
+func wrongSizes(sizes []int, limit, all int) string {
 	for i, n := range sizes {
-		if n != min(limit, len(want)-i*limit) {
-			return fmt.Sprintf("page %d of %d has %d of %d rows, the limit is %d", i+1, len(sizes), n, len(want), limit)
+		if n != min(limit, all-i*limit) || n == 0 && i > 0 {
+			return fmt.Sprintf("page %d of %d has %d of %d, the limit is %d", i+1, len(sizes), n, all, limit)
 		}
 	}
 	return ""
@@ -331,6 +343,7 @@ func listGoesOnWhileRowsMove(c *check) {
 				break
 			}
 			q = q.After(p.Next)
+			c.endless(page)
 			switch page {
 			case 0: // every third moves to one of the ends
 				for i := 0; i < n; i += 3 {
@@ -398,8 +411,6 @@ func listChangesLimit(c *check) {
 func listDoesNotTrustCursors(c *check) {
 	st := c.store()
 	rows := c.create(st, several(9, "a")...)
-	other := c.open("another")
-	foreign := c.create(other, several(3, "b")...)
 	for _, q := range []store.Query{
 		everything().Limit(2),
 		everything().OrderBy(filter.Customer.Asc(), filter.Agent.Desc(), filter.ClosedAt.Asc()).Limit(2),
@@ -417,8 +428,8 @@ func listDoesNotTrustCursors(c *check) {
 				c.Errorf("List after %q has %d rows in a page of 2", cursor, len(page.Conversations))
 			}
 			for _, v := range page.Conversations {
-				if slices.ContainsFunc(foreign, func(w row) bool { return w.ID() == v.ID() }) || v.Number() > rows[8].Number() {
-					c.Errorf("List after %q has the foreign row %s", cursor, v.ID())
+				if !contains(rows, v.ID()) {
+					c.Errorf("List after %q has the row %s, which was not created", cursor, v.ID())
 				}
 			}
 		}

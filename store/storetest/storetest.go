@@ -164,7 +164,7 @@ func (c *check) fails(err, want error, doing string, args ...any) {
 // create stores conversations and returns them as stored.
 func (c *check) create(st store.Store, cs ...conversation.Conversation) []conversation.Conversation {
 	c.Helper()
-	stored, err := st.Create(c.Context(), cs...)
+	stored, err := st.Create(c.Context(), slices.Clone(cs)...) // an adapter may be wrong in any way
 	c.ok(err, "creating %d conversations", len(cs))
 	if len(stored) != len(cs) {
 		c.Fatalf("Create of %d conversations returned %d", len(cs), len(stored))

@@ -43,7 +43,7 @@ var updateRules = []rule{
 
 func updateRepeated(c *check) {
 	st := c.store()
-	want := c.apply(begin("a"), asks("q", 1), accepts("a", 2, "ann"), replies("r", 3, "ann"))
+	want := c.apply(begin("a"), asks("q", 1), accepts("a", 2, "ann"), replies("r", 3, "ann"), notes("n", 3))
 	number := c.createOne(st, want).Number()
 	events, _ := want.Timeline()
 	for _, e := range events {
