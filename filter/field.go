@@ -30,17 +30,15 @@ const (
 	Number                  // a whole number: In, Less, AtMost, Greater, AtLeast
 	Bool                    // 0 or 1: In
 	Set                     // any number of keys: AnyOf, AllOf; cannot be sorted by
-
-	types
 )
 
-var typeTexts = [types]string{
+var typeTexts = [...]string{
 	Enum: "enum", Key: "key", Text: "text", Instant: "instant", Span: "span", Number: "number", Bool: "bool", Set: "set",
 }
 
 // String returns the stored text, or type(n) for an invalid t.
 func (t Type) String() string {
-	if t == 0 || t >= types {
+	if t == 0 || int(t) >= len(typeTexts) {
 		return fmt.Sprintf("type(%d)", uint8(t))
 	}
 	return typeTexts[t]

@@ -84,7 +84,8 @@ func TestOrderValidateNamesTheFirstMistake(t *testing.T) {
 		{"a key without a field", filter.Order{filter.Agent.Asc(), {}}, "filter: invalid order: key 2 has no field"},
 		{"a set", filter.Order{filter.Links.Asc()}, "filter: invalid order: links cannot be sorted by"},
 		{
-			"a field twice, in whatever direction", filter.Order{filter.Agent.Asc(), filter.Customer.Asc(), filter.Agent.Desc()},
+			"a field twice, in whatever direction",
+			filter.Order{filter.Agent.Asc(), filter.Customer.Asc(), filter.Agent.Desc()},
 			"filter: invalid order: agent stands twice",
 		},
 	} {

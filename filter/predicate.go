@@ -79,18 +79,16 @@ const (
 	Present // is there; no value
 	AnyOf   // the set has one of the values
 	AllOf   // the set has all of the values
-
-	ops
 )
 
-var opTexts = [ops]string{
+var opTexts = [...]string{
 	In: "in", Contains: "contains", StartsWith: "starts_with", Less: "less", AtMost: "at_most",
 	Greater: "greater", AtLeast: "at_least", Present: "present", AnyOf: "any_of", AllOf: "all_of",
 }
 
 // String returns the stored text, or op(n) for an invalid o.
 func (o Op) String() string {
-	if o == 0 || o >= ops {
+	if o == 0 || int(o) >= len(opTexts) {
 		return fmt.Sprintf("op(%d)", uint8(o))
 	}
 	return opTexts[o]

@@ -27,7 +27,7 @@ func causesOf(t testing.TB, err error) []string {
 	if err == nil {
 		return nil
 	}
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the joined errors are what is looked at
+	joined, ok := err.(interface{ Unwrap() []error })
 	require.True(t, ok)
 	var all []string
 	for _, err := range joined.Unwrap() {
