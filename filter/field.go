@@ -20,7 +20,7 @@ import (
 // form is stored.
 type Type uint8
 
-// The types, with the operators of each.
+// The types, with the operators of each besides Present, which is of all.
 const (
 	Enum    Type = iota + 1 // a closed set of words in an order: In
 	Key                     // an opaque id or word, compared exactly: In
@@ -269,48 +269,48 @@ func each[T any](ts []T, value func(T) Value) []Value {
 // The fields, in the order of the list's columns (spec section 3). The column
 // Actions cannot be asked about: it depends on who asks.
 var (
-	ConversationNumber = counted("number", required, func(c row) Value { return number(c.Number()) })
-	OpenChannelID      = keyed[conversation.OpenChannelID]("open_channel_id", required, func(c row) Value { return textOf(c.OpenChannel().ID) })
-	OpenChannel        = texted("open_channel", func(c row) Value { return textOf(c.OpenChannel().Name) })
-	Direction          = listed[conversation.Direction]("direction", func(c row) Value { return codeOf(c.Direction()) })
-	General            = listed[status.General]("general", func(c row) Value { return codeOf(c.General()) })
-	Detailed           = listed[status.Detailed]("detailed", func(c row) Value { return codeOf(c.Detailed()) })
-	Spam               = flagged("spam", func(c row) Value { return truth(c.Spam()) })
-	Source             = keyed[conversation.Source]("source", required, func(c row) Value { return textOf(c.Source()) })
-	CustomerID         = keyed[conversation.CustomerID]("customer_id", required, func(c row) Value { return textOf(c.Customer().ID) })
-	Customer           = texted("customer", func(c row) Value { return textOf(c.Customer().Name) })
-	Agent              = keyed[conversation.AgentID]("agent", optional, func(c row) Value { return textOf(c.Agent()) })
-	HasLinks           = flagged("has_links", func(c row) Value { return truth(c.HasLinks()) })
-	LinkKinds          = gathered("link_kinds", linkKinds, hasLinkKind, func(kind string) string { return kind })
-	Links              = gathered("links", links, hasLink, encodeLink)
-	SitePage           = texted("site_page", func(c row) Value { return textOf(c.SitePage()) })
-	FormSubmitted      = flagged("form_submitted", func(c row) Value { return truth(c.FormSubmitted()) })
-	HistoryRequested   = flagged("history_requested", func(c row) Value { return truth(c.HistoryRequested()) })
-	Assigned           = flagged("assigned", func(c row) Value { return truth(c.Assigned()) })
-	CustomerRating     = counted("customer_rating", optional, func(c row) Value { return scoreOf(c.CustomerRating().Rating) })
-	RatedAgent         = keyed[conversation.AgentID]("rated_agent", optional, func(c row) Value { return textOf(c.CustomerRating().Agent) })
-	ReviewComment      = texted("review_comment", func(c row) Value { return textOf(c.Review().Comment) })
-	ReviewRating       = counted("review_rating", optional, func(c row) Value { return scoreOf(c.Review().Rating) })
-	CreatedAt          = timed("created_at", required, func(c row) Value { return instantOf(c.CreatedAt()) })
-	QueuedAt           = timed("queued_at", optional, func(c row) Value { return instantOf(c.QueuedAt()) })
-	FirstReplyAt       = timed("first_reply_at", optional, func(c row) Value { return instantOf(c.FirstReplyAt()) })
-	AcceptedAt         = timed("accepted_at", optional, func(c row) Value { return instantOf(c.AcceptedAt()) })
-	LastMessageAt      = timed("last_message_at", optional, func(c row) Value { return instantOf(c.LastMessageAt()) })
-	AgentFinishedAt    = timed("agent_finished_at", optional, func(c row) Value { return instantOf(c.AgentFinishedAt()) })
-	ClosedAt           = timed("closed_at", optional, func(c row) Value { return instantOf(c.ClosedAt()) })
-	ModifiedAt         = timed("modified_at", required, func(c row) Value { return instantOf(c.ModifiedAt()) })
-	WaitingSince       = timed("waiting_since", optional, func(c row) Value { return instantOf(c.WaitingSince()) })
-	FirstReplyWait     = measured(metrics.FirstReplyWait)
-	AcceptTime         = measured(metrics.AcceptTime)
-	AgentFinishTime    = measured(metrics.AgentFinishTime)
-	Duration           = measured(metrics.Duration)
-	InitialReaction    = measured(metrics.InitialReaction)
-	BotTime            = measured(metrics.BotTime)
-	TotalReaction      = measured(metrics.TotalReaction)
-	MeanReaction       = measured(metrics.MeanReaction)
-	MaxReaction        = measured(metrics.MaxReaction)
-	MessageCount       = counted("message_count", required, func(c row) Value { return number(int64(c.MessageCount())) })
-	Participants       = gathered("participants", participants, hasParticipant, func(a conversation.AgentID) string { return string(a) })
+	ConversationNumber = numberField("number", required, func(c row) Value { return number(c.Number()) })
+	OpenChannelID      = keyField[conversation.OpenChannelID]("open_channel_id", required, func(c row) Value { return textOf(c.OpenChannel().ID) })
+	OpenChannel        = textField("open_channel", func(c row) Value { return textOf(c.OpenChannel().Name) })
+	Direction          = enumField[conversation.Direction]("direction", func(c row) Value { return codeOf(c.Direction()) })
+	General            = enumField[status.General]("general", func(c row) Value { return codeOf(c.General()) })
+	Detailed           = enumField[status.Detailed]("detailed", func(c row) Value { return codeOf(c.Detailed()) })
+	Spam               = boolField("spam", func(c row) Value { return truth(c.Spam()) })
+	Source             = keyField[conversation.Source]("source", required, func(c row) Value { return textOf(c.Source()) })
+	CustomerID         = keyField[conversation.CustomerID]("customer_id", required, func(c row) Value { return textOf(c.Customer().ID) })
+	Customer           = textField("customer", func(c row) Value { return textOf(c.Customer().Name) })
+	Agent              = keyField[conversation.AgentID]("agent", optional, func(c row) Value { return textOf(c.Agent()) })
+	HasLinks           = boolField("has_links", func(c row) Value { return truth(c.HasLinks()) })
+	LinkKinds          = setField("link_kinds", linkKinds, hasLinkKind, func(kind string) string { return kind })
+	Links              = setField("links", links, hasLink, encodeLink)
+	SitePage           = textField("site_page", func(c row) Value { return textOf(c.SitePage()) })
+	FormSubmitted      = boolField("form_submitted", func(c row) Value { return truth(c.FormSubmitted()) })
+	HistoryRequested   = boolField("history_requested", func(c row) Value { return truth(c.HistoryRequested()) })
+	Assigned           = boolField("assigned", func(c row) Value { return truth(c.Assigned()) })
+	CustomerRating     = numberField("customer_rating", optional, func(c row) Value { return scoreOf(c.CustomerRating().Rating) })
+	RatedAgent         = keyField[conversation.AgentID]("rated_agent", optional, func(c row) Value { return textOf(c.CustomerRating().Agent) })
+	ReviewComment      = textField("review_comment", func(c row) Value { return textOf(c.Review().Comment) })
+	ReviewRating       = numberField("review_rating", optional, func(c row) Value { return scoreOf(c.Review().Rating) })
+	CreatedAt          = instantField("created_at", required, func(c row) Value { return instantOf(c.CreatedAt()) })
+	QueuedAt           = instantField("queued_at", optional, func(c row) Value { return instantOf(c.QueuedAt()) })
+	FirstReplyAt       = instantField("first_reply_at", optional, func(c row) Value { return instantOf(c.FirstReplyAt()) })
+	AcceptedAt         = instantField("accepted_at", optional, func(c row) Value { return instantOf(c.AcceptedAt()) })
+	LastMessageAt      = instantField("last_message_at", optional, func(c row) Value { return instantOf(c.LastMessageAt()) })
+	AgentFinishedAt    = instantField("agent_finished_at", optional, func(c row) Value { return instantOf(c.AgentFinishedAt()) })
+	ClosedAt           = instantField("closed_at", optional, func(c row) Value { return instantOf(c.ClosedAt()) })
+	ModifiedAt         = instantField("modified_at", required, func(c row) Value { return instantOf(c.ModifiedAt()) })
+	WaitingSince       = instantField("waiting_since", optional, func(c row) Value { return instantOf(c.WaitingSince()) })
+	FirstReplyWait     = spanField(metrics.FirstReplyWait)
+	AcceptTime         = spanField(metrics.AcceptTime)
+	AgentFinishTime    = spanField(metrics.AgentFinishTime)
+	Duration           = spanField(metrics.Duration)
+	InitialReaction    = spanField(metrics.InitialReaction)
+	BotTime            = spanField(metrics.BotTime)
+	TotalReaction      = spanField(metrics.TotalReaction)
+	MeanReaction       = spanField(metrics.MeanReaction)
+	MaxReaction        = spanField(metrics.MaxReaction)
+	MessageCount       = numberField("message_count", required, func(c row) Value { return number(int64(c.MessageCount())) })
+	Participants       = setField("participants", participants, hasParticipant, func(a conversation.AgentID) string { return string(a) })
 )
 
 var registry []Field
@@ -383,7 +383,7 @@ type code interface {
 	encoding.TextMarshaler
 }
 
-func listed[E code](key string, value func(row) Value) EnumField[E] {
+func enumField[E code](key string, value func(row) Value) EnumField[E] {
 	words := []string{""}
 	for e := E(1); ; e++ {
 		word, err := e.MarshalText()
@@ -395,34 +395,34 @@ func listed[E code](key string, value func(row) Value) EnumField[E] {
 	return EnumField[E]{register(definition{key: key, typ: Enum, value: value, words: words})}
 }
 
-func keyed[K ~string](key string, p presence, value func(row) Value) KeyField[K] {
+func keyField[K ~string](key string, p presence, value func(row) Value) KeyField[K] {
 	return KeyField[K]{register(definition{key: key, typ: Key, optional: p, value: value, agents: isAgent[K]()})}
 }
 
-func texted(key string, value func(row) Value) TextField {
+func textField(key string, value func(row) Value) TextField {
 	return TextField{define(key, Text, optional, value)}
 }
 
-func flagged(key string, value func(row) Value) BoolField {
+func boolField(key string, value func(row) Value) BoolField {
 	return BoolField{define(key, Bool, required, value)}
 }
 
-func counted(key string, p presence, value func(row) Value) NumberField {
+func numberField(key string, p presence, value func(row) Value) NumberField {
 	return NumberField{define(key, Number, p, value)}
 }
 
-func timed(key string, p presence, value func(row) Value) InstantField {
+func instantField(key string, p presence, value func(row) Value) InstantField {
 	return InstantField{define(key, Instant, p, value)}
 }
 
-func measured(m metrics.Metric) SpanField {
+func spanField(m metrics.Metric) SpanField {
 	return SpanField{define(m.String(), Span, optional, func(c row) Value {
 		ms, ok := c.Metric(m).Millis()
 		return Value{Present: ok, Num: ms}
 	})}
 }
 
-func gathered[K any](key string, members func(row) []string, has func(row, string) bool, encode func(K) string) SetField[K] {
+func setField[K any](key string, members func(row) []string, has func(row, string) bool, encode func(K) string) SetField[K] {
 	return SetField[K]{register(definition{key: key, typ: Set, optional: true, members: members, has: has, agents: isAgent[K]()}), encode}
 }
 
