@@ -397,7 +397,6 @@ func (c *Conversation) write(by Author, at instant) error {
 				return err
 			}
 		}
-		c.silentSince = 0
 	case AuthorAgent:
 		mark = metrics.AgentMessage
 		if err := c.move(status.AgentMessage); err != nil {
@@ -407,7 +406,7 @@ func (c *Conversation) write(by Author, at instant) error {
 			return err
 		}
 		c.takesPart(by.agent())
-		c.silentSince = at
+		c.repliedAt = at
 		if c.firstReplyAt == 0 {
 			c.firstReplyAt = at
 		}
@@ -469,7 +468,6 @@ func (c *Conversation) queue(by Author, at instant) error {
 		return err
 	}
 	c.agent = ""
-	c.silentSince = 0
 	if c.queuedAt == 0 {
 		c.queuedAt = at
 	}
@@ -483,7 +481,7 @@ func (c *Conversation) startClosing(by Author, at instant) error {
 	if err := c.move(status.StartClosing); err != nil {
 		return err
 	}
-	c.closingSince, c.finisher, c.silentSince = at, by.Kind, 0
+	c.closingSince, c.finisher = at, by.Kind
 	if by.Kind == AuthorAgent {
 		if err := c.agentFinishes(by.agent(), at); err != nil {
 			return err
@@ -525,7 +523,7 @@ func (c *Conversation) end(t status.Trigger, by Author, at instant) error {
 			return err
 		}
 	}
-	c.closedAt, c.closingSince, c.finisher, c.silentSince = at, 0, 0, 0
+	c.closedAt, c.closingSince, c.finisher = at, 0, 0
 	c.ratingPending = false
 	return c.mark(metrics.Closed, at)
 }

@@ -3,6 +3,7 @@ package conversation_test
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -227,6 +228,32 @@ func TestMeasuredByOtherRules(t *testing.T) {
 	require.NoError(t, err)
 	_, err = conversation.FromSnapshot(successor.Snapshot(), conversation.MeasuredBy(bitrix24))
 	require.NoError(t, err, "a successor is measured by the same rules")
+}
+
+func TestEventsLeaveMarks(t *testing.T) {
+	for _, row := range []struct{ line, marks string }{
+		{"0 customer, 1 bot, 2 system, 3 note ann, 4 agent ann", "created customer_message bot_message system_message note accepted agent_message"},
+		{"0 start bot, 1 handover, 2 timeout, 3 decline ann, 4 forward bot to #vip, 5 forward ann to #vip", "created bot_joined handed_over queued queued handed_over queued"},
+		{"0 customer, 1 accept ann, 2 takeover bob, 3 forward bob to ann, 4 timeout, 5 forward to bob", "created customer_message accepted forwarded forwarded queued accepted"},
+		{"0 outgoing ann, 1 agent ann, 2 timeout, 3 accept bob, 4 finish", "created agent_joined agent_message queued agent_joined closed"},
+		{"0 customer, 1 finish ann", "created customer_message accepted agent_finished closed"},
+		{"0 customer, 1 rating-request ann, 2 customer, 3 auto-reply, 4 finish", "created customer_message accepted agent_finished closing_started reopened customer_message closing_started closed"},
+		{"0 customer, 1 rating-request bot, 2 finish", "created customer_message closing_started bot_finished closed"},
+		{"0 customer, 1 rating-request bot, 2 spam ann", "created customer_message closing_started agent_finished bot_finished closed"},
+		{"0 customer, 1 spam bot", "created customer_message bot_finished closed"},
+		{"0 start, 1 rate 5, 2 review eve 4, 3 link deal/7, 4 unlink deal/7, 5 form, 6 history", "created"},
+	} {
+		t.Run(row.line, func(t *testing.T) {
+			events, _ := conversationtest.Play(t, row.line).Timeline()
+			marks, err := conversation.Marks(events)
+			require.NoError(t, err)
+			var kinds []string
+			for _, m := range marks {
+				kinds = append(kinds, m.Kind.String())
+			}
+			require.Equal(t, row.marks, strings.Join(kinds, " "))
+		})
+	}
 }
 
 func TestMarksExplainATimelineByAnyRules(t *testing.T) {

@@ -54,7 +54,7 @@ type Conversation struct {
 	modifiedAt      instant
 	waitingSince    instant // since when General is waiting
 	closingSince    instant // since when it is in Closing
-	silentSince     instant // the agent's message the customer has not reacted to
+	repliedAt       instant // the last message of an agent
 
 	messages int
 	measured metrics.Accumulator
@@ -298,7 +298,7 @@ func (c Conversation) Deadline() (Deadline, bool) {
 	case c.detailed == status.Closing && policy.FinishAfterClosing > 0:
 		return Deadline{c.closingSince.add(policy.FinishAfterClosing).time(), ClosingIsOver}, true
 	case c.detailed == status.Replied && policy.FinishAfterSilence > 0:
-		return Deadline{c.silentSince.add(policy.FinishAfterSilence).time(), CustomerSilent}, true
+		return Deadline{c.repliedAt.add(policy.FinishAfterSilence).time(), CustomerSilent}, true
 	default:
 		return Deadline{}, false
 	}

@@ -198,7 +198,7 @@ func (c *Conversation) check() error {
 		{"customer_rating.at", c.ratedAt},
 		{"review.at", reviewedAt},
 		{"state", c.closingSince},
-		{"state", c.silentSince},
+		{"state", c.repliedAt},
 	} {
 		must(t.at == 0 || c.createdAt <= t.at && t.at <= c.modifiedAt, t.field, "is not between created_at and modified_at")
 	}
@@ -208,7 +208,7 @@ func (c *Conversation) check() error {
 	must((c.closingSince != 0) == (c.detailed == status.Closing), "state", "does not fit the status")
 	must(authorKinds.valid(c.finisher) == (c.detailed == status.Closing), "state", "does not fit the status")
 	must(!c.ratingPending || c.detailed == status.Closing, "state", "does not fit the status")
-	must(c.silentSince != 0 || c.detailed != status.Replied, "state", "does not fit the status")
+	must(c.repliedAt != 0 || c.detailed != status.Replied, "state", "does not fit the status")
 	must(!c.lastEvent.IsZero(), "state", "names no event")
 	switch c.detailed {
 	case status.New, status.Queued:
@@ -249,7 +249,7 @@ func (c *Conversation) state() []byte {
 	b = append(b, c.lastEvent.u[:]...)
 	b = append(b, flags(c.ratingPending, policy.AskRating, policy.CloseOnRating), byte(c.finisher))
 	b = binary.AppendUvarint(b, uint64(c.closingSince))
-	b = binary.AppendUvarint(b, uint64(c.silentSince))
+	b = binary.AppendUvarint(b, uint64(c.repliedAt))
 	b = appendText(b, policy.AutoReply)
 	b = binary.AppendUvarint(b, uint64(policy.FinishAfterClosing))
 	b = binary.AppendUvarint(b, uint64(policy.FinishAfterSilence))
@@ -265,7 +265,7 @@ func (c *Conversation) readState(b []byte) error {
 	rules := r.take(r.len())
 	copy(c.lastEvent.u[:], r.take(16))
 	switches := r.take(2)
-	c.closingSince, c.silentSince = instant(r.uint()), instant(r.uint())
+	c.closingSince, c.repliedAt = instant(r.uint()), instant(r.uint())
 	policy := &c.openChannel.Closing
 	policy.AutoReply = string(r.take(r.len()))
 	policy.FinishAfterClosing, policy.FinishAfterSilence = time.Duration(r.uint()), time.Duration(r.uint())
