@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/exp/constraints"
+
 	"github.com/colloquy-go/colloquy/conversation"
 	"github.com/colloquy-go/colloquy/metrics"
 	"github.com/colloquy-go/colloquy/status"
@@ -125,7 +127,7 @@ func (f Field) condition(op Op, values ...Value) Predicate {
 }
 
 // EnumField is a field of a closed set of words.
-type EnumField[E ~uint8] struct{ Field }
+type EnumField[E constraints.Unsigned] struct{ Field }
 
 // Is is true where the field is e.
 func (f EnumField[E]) Is(e E) Predicate { return f.In(e) }
@@ -379,7 +381,7 @@ func define(key string, t Type, p presence, value func(row) Value) Field {
 
 // code is a closed set of words.
 type code interface {
-	~uint8
+	constraints.Unsigned
 	encoding.TextMarshaler
 }
 
