@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/colloquy-go/colloquy/conversation"
 )
@@ -114,9 +115,11 @@ func readPosition(b []byte, order Order) (Position, bool) {
 
 func textual(f Field) bool { return f.Type() == Text || f.Type() == Key }
 
-// fingerprint identifies a question.
+// fingerprint identifies a question. The order of what an And or an Or has, and
+// how they are nested without a need, does not matter: a question keeps its
+// cursors through forms that do not keep that.
 func fingerprint(where Predicate, order Order) []byte {
-	b := where.appendTo(nil)
+	b := normal(where).appendTo(nil)
 	b = append(b, '/')
 	for _, k := range order {
 		b = k.Field.appendTo(b)
@@ -131,9 +134,14 @@ func (p Disjunction) appendTo(b []byte) []byte { return appendAll(append(b, '|')
 func (p Negation) appendTo(b []byte) []byte    { return p.Predicate.appendTo(append(b, '!')) }
 
 func appendAll(b []byte, ps []Predicate) []byte {
-	b = binary.AppendUvarint(b, uint64(len(ps)))
-	for _, p := range ps {
-		b = p.appendTo(b)
+	parts := make([]string, len(ps))
+	for i, p := range ps {
+		parts[i] = string(p.appendTo(nil))
+	}
+	slices.Sort(parts)
+	b = binary.AppendUvarint(b, uint64(len(parts)))
+	for _, part := range parts {
+		b = append(b, part...)
 	}
 	return b
 }
