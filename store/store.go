@@ -28,8 +28,12 @@ func (a Account) Validate() error {
 
 // Store keeps the conversations of one account. It is safe for concurrent use.
 //
-// Each method is one transaction: on an error nothing has changed. A cancelled
-// context is its cause, as errors.Is tells.
+// Each method but DeleteOpenChannel is one transaction: on an error nothing has
+// changed. A cancelled context is its cause, as errors.Is tells. A scope that is
+// no valid predicate is [filter.ErrPredicate].
+//
+// What is returned is as it is stored: without changes, and not knowing its
+// timeline.
 type Store interface {
 	// Account returns whose conversations these are.
 	Account() Account
@@ -40,8 +44,8 @@ type Store interface {
 	//
 	// A conversation that is there already, begun by the same event, is returned
 	// as it is stored and not changed: creating twice is creating once. One begun
-	// by another event is an [*ExistsError]. One that was read from a store is
-	// [ErrBase].
+	// by another event is an [*ExistsError]. One that was read from a store, and
+	// the zero Conversation, is [ErrBase].
 	Create(ctx context.Context, cs ...conversation.Conversation) ([]conversation.Conversation, error)
 
 	// Get returns a conversation. One that does not exist or lies outside the
@@ -51,8 +55,9 @@ type Store interface {
 	// Save stores the changes of a conversation that was read from this store, if
 	// the store still has the version they were made on, and returns it as
 	// stored. Otherwise it is a [*ConflictError], or a [*NotFoundError] when it is
-	// gone. An event that the timeline holds already is a [*RepeatedError]. One
-	// without changes is returned as it is; a new one is [ErrBase].
+	// gone. An event that the timeline holds already is a [*RepeatedError]; the ids
+	// of events say nothing about other conversations. A conversation without
+	// changes is returned as it is; a new one is [ErrBase].
 	Save(ctx context.Context, c conversation.Conversation) (conversation.Conversation, error)
 
 	// List answers a query.

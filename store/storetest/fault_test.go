@@ -767,6 +767,50 @@ var faults = []fault{
 		[]string{"List/returns the rows as they are stored"},
 	},
 	{
+		"long texts are cut",
+		with(func(st store.Store, f *faulty) {
+			f.create = func(ctx context.Context, cs []row) ([]row, error) {
+				for i, c := range cs {
+					events := c.Changes()
+					for j, e := range events {
+						if b, ok := e.Body.(conversation.Wrote); ok && len(b.Text) > 65532 {
+							events[j].Body = conversation.Wrote{Text: b.Text[:65532]}
+							cs[i] = rebuilt(events)
+						}
+					}
+				}
+				return st.Create(ctx, cs...)
+			}
+		}),
+		[]string{"Get/returns the longest values"},
+	},
+	{
+		"a long value cannot be gone on behind",
+		with(func(st store.Store, f *faulty) {
+			f.list = func(ctx context.Context, q store.Query) (store.Page, error) {
+				if plan, err := q.Plan(); err == nil && plan.After != nil && len(fmt.Sprint(*plan.After)) > 65532 {
+					return store.Page{}, filter.ErrCursor
+				}
+				return st.List(ctx, q)
+			}
+		}),
+		[]string{"Get/returns the longest values"},
+	},
+	{
+		"a list is handed out from a cache",
+		with(func(st store.Store, f *faulty) {
+			var page store.Page
+			f.list = func(ctx context.Context, q store.Query) (store.Page, error) {
+				var err error
+				if page.Conversations == nil {
+					page, err = st.List(ctx, q)
+				}
+				return page, err
+			}
+		}),
+		[]string{"List/hands out what belongs to the caller"},
+	},
+	{
 		"a page lacks its last row",
 		with(func(st store.Store, f *faulty) {
 			f.list = func(ctx context.Context, q store.Query) (store.Page, error) {

@@ -68,6 +68,11 @@ var listRules = []rule{
 		listDoesNotTrustCursors,
 	},
 	{
+		"List/hands out what belongs to the caller",
+		"slices given to a store and taken from it can be changed and change nothing in it",
+		listHandsOut,
+	},
+	{
 		"List/refuses what cannot be asked",
 		"an invalid predicate is ErrPredicate and an invalid order ErrOrder, for List and Count",
 		listRefusesInvalid,
@@ -451,6 +456,37 @@ func tampered(cursor string) []string {
 		}
 	}
 	return all
+}
+
+func listHandsOut(c *check) {
+	st := c.store()
+	a, b := c.apply(begin("a"), asks("q", 1)), begin("b")
+	given := []row{a, b}
+	stored, err := st.Create(c.Context(), given...)
+	c.ok(err, "Create")
+	numbers := numbersOf(stored)
+	clear(given)
+	clear(stored)
+	for range 2 {
+		page, err := st.List(c.Context(), everything())
+		c.ok(err, "List")
+		c.sameRows(page.Conversations, []row{a.Saved(numbers[0]), b.Saved(numbers[1])})
+		clear(page.Conversations)
+		timeline, err := st.Timeline(c.Context(), access.System(), a.ID(), store.Range{})
+		c.ok(err, "Timeline")
+		c.sameEvents(timeline.Events, a.Changes(), "the timeline")
+		clear(timeline.Events)
+	}
+}
+
+func (c *check) sameRows(got, want []row) {
+	c.Helper()
+	if len(got) != len(want) {
+		c.Fatalf("the list has %d rows, want %d", len(got), len(want))
+	}
+	for i := range got {
+		c.same(got[i], want[i], "what List returns")
+	}
 }
 
 func listRefusesInvalid(c *check) {

@@ -3,8 +3,10 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/colloquy-go/colloquy/conversation"
+	"github.com/colloquy-go/colloquy/filter"
 	"github.com/colloquy-go/colloquy/store"
 )
 
@@ -18,6 +20,11 @@ var getRules = []rule{
 			c.missing(st, idOf("b"))
 			c.missing(st, conversation.ID{})
 		},
+	},
+	{
+		"Get/returns the longest values",
+		"values as long as package conversation allows come back, in bytes and in characters, and lists go on behind them",
+		getReturnsLongest,
 	},
 }
 
@@ -78,6 +85,45 @@ var saveRules = []rule{
 			c.missing(st, stored.ID())
 		},
 	},
+}
+
+func getReturnsLongest(c *check) {
+	st := c.store()
+	var rows []row
+	for i, character := range []string{"a", "ł", "😀"} {
+		long := func(bytes int) string { return strings.Repeat(character, bytes/len(character)) }
+		id, longest := long(conversation.MaxIDLen), 70_000 // more than the texts of some databases hold
+		if i == 1 {
+			longest = conversation.MaxTextLen
+		}
+		v := begin(id, func(s *conversation.Started) {
+			s.OpenChannel = conversation.OpenChannel{ID: conversation.OpenChannelID(id), Name: long(conversation.MaxNameLen)}
+			s.OpenChannel.Closing = conversation.ClosingPolicy{AskRating: true, AutoReply: long(longest)}
+			s.Source = conversation.Source(id)
+			s.Customer = conversation.Customer{ID: conversation.CustomerID(id), Name: long(conversation.MaxNameLen)}
+			s.SitePage = long(conversation.MaxURLLen)
+		})
+		link := conversation.Link{Kind: id, ID: id, Caption: long(conversation.MaxNameLen)}
+		v = c.apply(v,
+			happens("wrote", 1, conversation.ByCustomer(), conversation.Wrote{Text: long(longest)}),
+			accepts("accepted", 2, conversation.AgentID(id)),
+			happens("linked", 3, conversation.BySystem(), conversation.Linked{Link: link}),
+			happens("reviewed", 4, conversation.ByAgent(conversation.AgentID(id)), conversation.Reviewed{Comment: long(longest)}),
+		)
+		for j := range 100 { // many links and participants
+			link.ID = fmt.Sprint(i, j)
+			v = c.apply(v,
+				happens("linked "+link.ID, 5, conversation.BySystem(), conversation.Linked{Link: link}),
+				happens("taken over "+link.ID, 5, conversation.ByAgent(conversation.AgentID(link.ID)), conversation.TakenOver{}))
+		}
+		v = numbered(v, c.createOne(st, v).Number())
+		c.isStored(st, v, v.Number())
+		rows = append(rows, v)
+	}
+	for _, key := range []filter.SortKey{filter.Customer.Asc(), filter.SitePage.Asc(), filter.ReviewComment.Desc(), filter.CustomerID.Desc()} {
+		order := filter.Order{key}
+		c.answers(st, everything().OrderBy(key), 1, expected(rows, filter.All, order), "by "+order.String())
+	}
 }
 
 func saveStoresChanges(c *check) {
