@@ -188,6 +188,7 @@ func TestInvalidEventsAreRefused(t *testing.T) {
 		"a bot without an id":            {with(conversation.Queued{}, conversation.ByBot("")), "invalid value: by.id is missing"},
 		"a system with an id":            {with(conversation.Queued{}, conversation.Author{Kind: conversation.AuthorSystem, ID: "x"}), "invalid value: by.id is given for the system"},
 		"a long id":                      {with(conversation.Accepted{}, conversation.ByAgent(conversation.AgentID(text(129)))), "invalid value: by.id has 129 bytes, more than 128"},
+		"a long id of a customer":        {with(conversation.Wrote{}, conversation.Author{Kind: conversation.AuthorCustomer, ID: text(129)}), "invalid value: by.id has 129 bytes, more than 128"},
 		"an id that is not UTF-8":        {with(conversation.Accepted{}, conversation.ByAgent("\xff")), "invalid value: by.id is not UTF-8"},
 		"an id with NUL":                 {with(conversation.Accepted{}, conversation.ByAgent("a\x00")), "invalid value: by.id contains a NUL character"},
 		"a message that is not UTF-8":    {with(conversation.Wrote{Text: "a\xed\xa0\x80"}, ann), "invalid value: text is not UTF-8"},
@@ -232,6 +233,30 @@ func TestInvalidEventsAreRefused(t *testing.T) {
 			require.ErrorContains(t, err, row.want)
 		})
 	}
+}
+
+func TestWhatIsAsLongAsItMayBeIsTaken(t *testing.T) {
+	text := func(n int) string { return strings.Repeat("ż", n/2) }
+	e := oneOfEach[0]
+	e.Body = conversation.Started{
+		Conversation: conversation.DeriveID("1"), Direction: conversation.Incoming,
+		OpenChannel: conversation.OpenChannel{
+			ID: conversation.OpenChannelID(text(conversation.MaxIDLen)), Name: text(conversation.MaxNameLen),
+			Closing: conversation.ClosingPolicy{AutoReply: text(conversation.MaxTextLen), FinishAfterSilence: time.Millisecond, FinishAfterClosing: 1<<63 - 1},
+		},
+		Source: conversation.Source(text(conversation.MaxIDLen)), Customer: conversation.Customer{ID: conversation.CustomerID(text(conversation.MaxIDLen)), Name: text(conversation.MaxNameLen)},
+		SitePage: text(conversation.MaxURLLen), Bot: conversation.BotID(text(conversation.MaxIDLen)),
+	}
+	c, err := conversation.Start(e.ID, e.At, e.By, e.Body.(conversation.Started))
+	require.NoError(t, err)
+	c, err = conversationtest.Apply(c, "10 finish ann")
+	require.NoError(t, err)
+	read, err := conversation.FromSnapshot(c.Snapshot())
+	require.NoError(t, err)
+	require.Equal(t, c.OpenChannel(), read.OpenChannel())
+	deadline, ok := read.Deadline()
+	require.True(t, ok)
+	require.Positive(t, deadline.At.Sub(conversationtest.At(0)))
 }
 
 func TestInstantsAreBetween1970And9999(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -298,7 +299,7 @@ type stateReader struct{ rest []byte }
 
 func (r *stateReader) uint() uint64 {
 	v, n := binary.Uvarint(r.rest)
-	if n <= 0 || v > uint64(1)<<62 {
+	if n <= 0 || v > math.MaxInt64 {
 		r.rest = nil
 		return 0
 	}

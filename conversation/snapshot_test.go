@@ -1,7 +1,9 @@
 package conversation_test
 
 import (
+	"encoding/binary"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -144,6 +146,13 @@ func TestSnapshotsThatContradictThemselvesAreRefused(t *testing.T) {
 		{waiting, func(s *conversation.Snapshot) { clear(s.State[lastEvent(s):][:16]) }, "state names no event"},
 		{waiting, func(s *conversation.Snapshot) { s.State[lastEvent(s)+16] |= 1 }, "state does not fit the status"}, // a rating is pending
 		{closing, func(s *conversation.Snapshot) { s.State[lastEvent(s)+17] = 99 }, "state does not fit the status"}, // nobody began it
+		{closing, func(s *conversation.Snapshot) { replaceNumber(s, 0) }, "state does not fit the status"},           // since never
+		{closing, func(s *conversation.Snapshot) {
+			replaceNumber(s, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
+		}, "state is cut short"},
+		{closing, func(s *conversation.Snapshot) {
+			replaceNumber(s, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1)
+		}, "state is cut short"},
 		{waiting, func(s *conversation.Snapshot) { s.State = nil }, "state is missing or of another version"},
 		{waiting, func(s *conversation.Snapshot) { s.State[0]++ }, "state is missing or of another version"},
 		{waiting, func(s *conversation.Snapshot) { s.State = s.State[:lastEvent(s)+10] }, "state is cut short"},
@@ -173,6 +182,14 @@ func stateOf(t *testing.T, line string) []byte {
 // lastEvent returns where the id of the latest event stands in the state.
 func lastEvent(s *conversation.Snapshot) int {
 	return 2 + int(s.State[1]) // a version, and the name of the rules with its length
+}
+
+// replaceNumber replaces the instant since when it is in Closing, which stands
+// behind the id of the latest event, the switches and who began it.
+func replaceNumber(s *conversation.Snapshot, with ...byte) {
+	at := lastEvent(s) + 16 + 2
+	_, n := binary.Uvarint(s.State[at:])
+	s.State = slices.Concat(s.State[:at], with, s.State[at+n:])
 }
 
 func TestJSONOfNoSnapshotIsRefused(t *testing.T) {
