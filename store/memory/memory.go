@@ -46,7 +46,8 @@ type account struct {
 
 	mu     sync.RWMutex
 	rows   map[conversation.ID]*row
-	number int64 // the last one given
+	sorted []*row // by number; what is created together lies together in memory
+	number int64  // the last one given
 }
 
 type row struct {
@@ -92,6 +93,7 @@ func (a *account) Create(ctx context.Context, cs ...conversation.Conversation) (
 	}
 	// Nothing is kept before everything is known to be right.
 	fresh := make(map[conversation.ID]*row, len(cs))
+	var sorted []*row
 	number := a.number
 	stored := make([]conversation.Conversation, len(cs))
 	for i, c := range cs {
@@ -103,12 +105,14 @@ func (a *account) Create(ctx context.Context, cs ...conversation.Conversation) (
 			r = &row{value: c.Saved(number), start: changes[0].ID, known: make(map[conversation.EventID]struct{}, len(changes))}
 			r.add(0, changes)
 			fresh[c.ID()] = r
+			sorted = append(sorted, r)
 		case r.start != changes[0].ID:
 			return nil, &store.ExistsError{ID: c.ID()}
 		}
 		stored[i] = r.value
 	}
 	a.number = number
+	a.sorted = append(a.sorted, sorted...)
 	maps.Copy(a.rows, fresh)
 	return stored, nil
 }
@@ -176,14 +180,14 @@ func (a *account) List(ctx context.Context, q store.Query) (store.Page, error) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	first := firstRows{order: plan.Order, n: plan.Limit + 1}
-	for c, err := range a.all(ctx) {
+	for r, err := range a.all(ctx) {
 		switch {
 		case err != nil:
 			return store.Page{}, err
-		case !plan.Where.Match(c):
-		case plan.After != nil && plan.Order.ComparePositions(plan.Order.PositionOf(c), *plan.After) <= 0:
+		case !plan.Where.Match(&r.value):
+		case plan.After != nil && plan.Order.ComparePositions(plan.Order.PositionOf(&r.value), *plan.After) <= 0:
 		default:
-			first.add(c)
+			first.add(&r.value)
 		}
 	}
 	return plan.Page(first.sorted()), nil
@@ -197,11 +201,11 @@ func (a *account) Count(ctx context.Context, q store.Query, most int) (store.Cou
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	n := 0
-	for c, err := range a.all(ctx) {
+	for r, err := range a.all(ctx) {
 		switch {
 		case err != nil:
 			return store.Count{}, err
-		case !plan.Where.Match(c):
+		case !plan.Where.Match(&r.value):
 		case most > 0 && n == most:
 			return store.Count{N: n, More: true}, nil
 		default:
@@ -271,24 +275,34 @@ func (a *account) DeleteOpenChannel(ctx context.Context, id conversation.OpenCha
 }
 
 // deleteBatch deletes some of the conversations in an open channel and reports
-// whether there may be more.
+// whether there are more.
 func (a *account) deleteBatch(ctx context.Context, channel conversation.OpenChannelID, deleted *store.Deleted) (more bool, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	left := batch
-	for c, err := range a.all(ctx) {
-		switch {
-		case err != nil:
+	var gone []*row
+	for r, err := range a.all(ctx) {
+		if err != nil {
 			return false, err
-		case c.OpenChannel().ID != channel:
-			continue
-		case left == 0:
-			return true, nil
 		}
-		left--
-		deleted.Conversations++
-		deleted.Events += len(a.rows[c.ID()].events)
-		delete(a.rows, c.ID())
+		if r.value.OpenChannel().ID != channel {
+			continue
+		}
+		if more = len(gone) == batch; more {
+			break
+		}
+		gone = append(gone, r)
 	}
-	return false, nil
+	for _, r := range gone {
+		deleted.Conversations++
+		deleted.Events += len(r.events)
+		delete(a.rows, r.value.ID())
+	}
+	a.sorted = slices.DeleteFunc(a.sorted, func(r *row) bool {
+		if len(gone) == 0 || gone[0] != r { // both are sorted by number
+			return false
+		}
+		gone = gone[1:]
+		return true
+	})
+	return more, nil
 }

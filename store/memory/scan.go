@@ -10,24 +10,23 @@ import (
 	"github.com/colloquy-go/colloquy/filter"
 )
 
-// all yields the account's rows in no order; the caller holds the lock as long as
+// all yields the account's rows by number; the caller holds the lock as long as
 // it uses them. It ends with an error when ctx is done.
-func (a *account) all(ctx context.Context) iter.Seq2[*conversation.Conversation, error] {
+func (a *account) all(ctx context.Context) iter.Seq2[*row, error] {
 	const glance = 1024 // rows from one look at ctx to the next
-	return func(yield func(*conversation.Conversation, error) bool) {
+	return func(yield func(*row, error) bool) {
 		if err := done(ctx); err != nil {
 			yield(nil, err)
 			return
 		}
-		n := 0
-		for _, r := range a.rows {
-			if n++; n%glance == 0 {
+		for i, r := range a.sorted {
+			if i%glance == glance-1 {
 				if err := done(ctx); err != nil {
 					yield(nil, err)
 					return
 				}
 			}
-			if !yield(&r.value, nil) {
+			if !yield(r, nil) {
 				return
 			}
 		}

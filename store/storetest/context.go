@@ -26,6 +26,7 @@ func contextCancelled(c *check) {
 	deadline, cancelDeadline := context.WithDeadline(c.Context(), at(0)) // long ago
 	defer cancelDeadline()
 
+	empty := c.open("without conversations")
 	changed := c.apply(v, asks("q2", 2))
 	for _, ctx := range []context.Context{cancelled, deadline} {
 		for _, test := range []struct {
@@ -37,6 +38,8 @@ func contextCancelled(c *check) {
 			{"Save", func() error { _, err := st.Save(ctx, changed); return err }},
 			{"List", func() error { _, err := st.List(ctx, everything()); return err }},
 			{"Count", func() error { _, err := st.Count(ctx, everything(), 0); return err }},
+			{"List of nothing", func() error { _, err := empty.List(ctx, everything()); return err }},
+			{"Count of nothing", func() error { _, err := empty.Count(ctx, everything(), 0); return err }},
 			{"Timeline", func() error { _, err := st.Timeline(ctx, access.System(), v.ID(), store.Range{}); return err }},
 			{"DeleteOpenChannel", func() error {
 				deleted, err := st.DeleteOpenChannel(ctx, "sales")
