@@ -20,7 +20,7 @@ type ViewID string
 // see a conversation: every reader sees through it what he may see anyway.
 //
 // Its condition may hold values that are known only when it is used, such as [Me]
-// and [Today]; [Resolve] it for each reader.
+// and [Today], see [View.Resolve].
 //
 // A store keeps the views of each account by their ID. It must
 //   - call Validate before it writes, and leave what it has as it is when that is
@@ -150,6 +150,15 @@ func (e *ViewError) Error() string {
 
 // Unwrap returns [ErrView] and the cause.
 func (e *ViewError) Unwrap() []error { return []error{ErrView, e.Cause} }
+
+// Resolve returns the condition as a reader asks it, see [Resolve]: [All] if there
+// is none.
+func (v View) Resolve(a Asking) (Predicate, error) {
+	if v.Where == nil {
+		return All, nil
+	}
+	return Resolve(v.Where, a)
+}
 
 // Validate reports everything that keeps the view from being kept, each as a
 // [*ViewError]: among others an unknown column, a column twice, the ID of a

@@ -1,0 +1,260 @@
+package filter_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
+
+	"github.com/colloquy-go/colloquy/conversation"
+	"github.com/colloquy-go/colloquy/filter"
+)
+
+// anyView returns a view that can be kept.
+func anyView() filter.View {
+	return filter.View{
+		ID:       "late-replies",
+		Revision: 3,
+		Name:     "Spóźnione odpowiedzi",
+		Columns:  []filter.Column{"detailed", "customer", "agent", "max_reaction"},
+		Where:    filter.And(filter.IsMe(filter.Agent), filter.CreatedAt.During(filter.Last(7, filter.Day)), filter.MaxReaction.Greater(45*time.Second)),
+		Order:    filter.Order{filter.MaxReaction.Desc(), filter.Customer.Asc()},
+		PageSize: 25,
+		Audience: filter.PrivateTo("ann"),
+	}
+}
+
+func TestViewThatCanBeKept(t *testing.T) {
+	for _, tt := range []struct {
+		view   string
+		change func(*filter.View)
+	}{
+		{"everything said", func(*filter.View) {}},
+		{"as little as possible", func(v *filter.View) {
+			*v = filter.View{ID: "1", Name: "1", Columns: []filter.Column{"number"}, Audience: filter.Everybody()}
+		}},
+		{"a UUID as its id", func(v *filter.View) { v.ID = "0191d3c4-5b0e-7c3a-9a53-6d0f1c7d8b21" }},
+		{"the longest id", func(v *filter.View) { v.ID = filter.ViewID(strings.Repeat("a", filter.MaxViewID)) }},
+		{"the longest name", func(v *filter.View) { v.Name = strings.Repeat("ł", filter.MaxViewName/2) }},
+		{"all columns", func(v *filter.View) { v.Columns = slices.Collect(filter.Columns()) }},
+		{"the actions", func(v *filter.View) { v.Columns = []filter.Column{"actions"} }},
+		{"the largest pages", func(v *filter.View) { v.PageSize = filter.MaxPageSize }},
+		{"sorted by what it does not show", func(v *filter.View) { v.Order = filter.Order{filter.Spam.Asc()} }},
+		{"shared with a role", func(v *filter.View) { v.Audience = filter.EverybodyWith("supervisor") }},
+		{"shared with an open channel", func(v *filter.View) { v.Audience = filter.EverybodyIn("sales") }},
+	} {
+		t.Run(tt.view, func(t *testing.T) {
+			v := anyView()
+			tt.change(&v)
+			require.NoError(t, v.Validate())
+		})
+	}
+}
+
+func TestViewThatCannotBeKept(t *testing.T) {
+	tooMany := make([]filter.Predicate, filter.MaxLeaves+1)
+	for i := range tooMany {
+		tooMany[i] = filter.All
+	}
+	for _, tt := range []struct {
+		view   string
+		change func(*filter.View)
+		says   string
+		kind   error
+	}{
+		{"no id", func(v *filter.View) { v.ID = "" }, `id: "" is not 1 to 64 of a-z, 0-9, - and _`, nil},
+		{"an id with capitals, which not every database tells apart", func(v *filter.View) { v.ID = "Late" }, `id: "Late" is not 1 to 64 of a-z, 0-9, - and _`, nil},
+		{"an id with a slash", func(v *filter.View) { v.ID = "a/b" }, `id: "a/b" is not 1 to 64 of a-z, 0-9, - and _`, nil},
+		{
+			"too long an id", func(v *filter.View) { v.ID = filter.ViewID(strings.Repeat("a", filter.MaxViewID+1)) },
+			`id: "` + strings.Repeat("a", 40) + `"... is not 1 to 64 of a-z, 0-9, - and _`, nil,
+		},
+		{"the id of a built-in view", func(v *filter.View) { v.ID = "mine" }, "id: mine is a built-in view", nil},
+		{"no name", func(v *filter.View) { v.Name = "" }, "name: it is missing", nil},
+		{"a name of spaces", func(v *filter.View) { v.Name = "\u2003 " }, "name: it is missing", nil},
+		{"too long a name", func(v *filter.View) { v.Name = strings.Repeat("x", filter.MaxViewName+1) }, "name: it has 257 bytes, more than 256", nil},
+		{"a name in two lines", func(v *filter.View) { v.Name = "late\nreplies" }, "name: it is no line of text", nil},
+		{"a name that is not UTF-8", func(v *filter.View) { v.Name = "late\xff" }, "name: it is no line of text", nil},
+		{"no column", func(v *filter.View) { v.Columns = nil }, "columns: there are none", nil},
+		{"an unknown column", func(v *filter.View) { v.Columns[2] = "colour" }, `columns[2]: unknown column: "colour"`, filter.ErrColumn},
+		{"a field that is no column", func(v *filter.View) { v.Columns[2] = "customer_id" }, `columns[2]: unknown column: "customer_id"`, filter.ErrColumn},
+		{"a column twice", func(v *filter.View) { v.Columns[2] = "detailed" }, "columns[2]: detailed stands twice", nil},
+		{"more columns than there are", func(v *filter.View) { v.Columns = make([]filter.Column, 1000) }, "columns: there are 1000, more than the 38 that exist", nil},
+		{"a broken condition", func(v *filter.View) { v.Where = filter.Not(nil) }, "where: invalid predicate: a predicate is nil", filter.ErrPredicate},
+		{
+			"a term that does not fit", func(v *filter.View) { v.Where = filter.CreatedAt.During(filter.Me) },
+			"where: invalid predicate: created_at: it cannot be compared with me by in", filter.ErrPredicate,
+		},
+		{"too many conditions", func(v *filter.View) { v.Where = filter.Or(tooMany...) }, "where: invalid predicate: more than 50 conditions", filter.ErrPredicate},
+		{"a broken order", func(v *filter.View) { v.Order = filter.Order{filter.Links.Asc()} }, "sort: invalid order: links cannot be sorted by", filter.ErrOrder},
+		{"a negative page", func(v *filter.View) { v.PageSize = -1 }, "page_size: -1 is not in 1 to 1000", nil},
+		{"too large a page", func(v *filter.View) { v.PageSize = filter.MaxPageSize + 1 }, "page_size: 1001 is not in 1 to 1000", nil},
+		{"nobody to see it", func(v *filter.View) { v.Audience = filter.Audience{} }, "audience.kind: it is missing or unknown", nil},
+		{"an unknown audience", func(v *filter.View) { v.Audience.Kind = 99 }, "audience.kind: it is missing or unknown", nil},
+		{"a private view of nobody", func(v *filter.View) { v.Audience = filter.PrivateTo("") }, "audience.id: it is missing or has more than 128 bytes", nil},
+		{"too long a role", func(v *filter.View) { v.Audience = filter.EverybodyWith(strings.Repeat("x", 129)) }, "audience.id: it is missing or has more than 128 bytes", nil},
+		{"a role with a NUL character", func(v *filter.View) { v.Audience = filter.EverybodyWith("a\x00b") }, "audience.id: it is not UTF-8 or contains a NUL character", nil},
+		{"somebody who is everybody", func(v *filter.View) { v.Audience.Kind = filter.AudienceEverybody }, "audience.id: everybody has none", nil},
+	} {
+		t.Run(tt.view, func(t *testing.T) {
+			v := anyView()
+			tt.change(&v)
+			err := v.Validate()
+			require.EqualError(t, err, "filter: invalid view: "+tt.says)
+			require.ErrorIs(t, err, filter.ErrView)
+			var at *filter.ViewError
+			require.ErrorAs(t, err, &at)
+			place, _, _ := strings.Cut(tt.says, ":")
+			require.Equal(t, place, at.Place)
+			for _, kind := range []error{filter.ErrColumn, filter.ErrPredicate, filter.ErrOrder} {
+				require.Equal(t, kind == tt.kind, errors.Is(err, kind), "%v", kind) //nolint:errorlint // the kinds themselves
+			}
+		})
+	}
+}
+
+func TestEverythingWrongWithAViewIsReported(t *testing.T) {
+	v := filter.View{
+		Columns:  []filter.Column{"agent", "colour", "agent", "size"},
+		Where:    filter.And(nil, filter.Source.Is("\xff")),
+		PageSize: -1,
+	}
+	require.EqualError(t, v.Validate(), `filter: invalid view: id: "" is not 1 to 64 of a-z, 0-9, - and _
+filter: invalid view: name: it is missing
+filter: invalid view: columns[1]: unknown column: "colour"
+filter: invalid view: columns[2]: agent stands twice
+filter: invalid view: columns[3]: unknown column: "size"
+filter: invalid view: where: invalid predicate: a predicate is nil
+filter: invalid view: where: invalid predicate: source: a text is not UTF-8
+filter: invalid view: page_size: -1 is not in 1 to 1000
+filter: invalid view: audience.kind: it is missing or unknown`)
+}
+
+func TestWhoIsOfferedAView(t *testing.T) {
+	ann := struct {
+		agent  conversation.AgentID
+		roles  []string
+		queues []conversation.OpenChannelID
+	}{"ann", []string{"agent", "supervisor"}, []conversation.OpenChannelID{"sales", "vip"}}
+	for _, tt := range []struct {
+		is       string
+		audience filter.Audience
+		offered  bool
+	}{
+		{"her own", filter.PrivateTo("ann"), true},
+		{"a colleague's", filter.PrivateTo("bob"), false},
+		{"everybody's", filter.Everybody(), true},
+		{"a role's of hers", filter.EverybodyWith("supervisor"), true},
+		{"another role's", filter.EverybodyWith("administrator"), false},
+		{"an open channel's of hers", filter.EverybodyIn("vip"), true},
+		{"another open channel's", filter.EverybodyIn("support"), false},
+		{"an open channel's called like a role of hers", filter.EverybodyIn("supervisor"), false},
+		{"nobody's", filter.Audience{}, false},
+		{"an unknown audience's", filter.Audience{Kind: 99, ID: "ann"}, false},
+	} {
+		t.Run(tt.is, func(t *testing.T) {
+			require.Equal(t, tt.offered, tt.audience.Includes(ann.agent, ann.roles, ann.queues))
+		})
+	}
+	require.False(t, filter.PrivateTo("").Includes("", nil, nil), "nobody has no private views")
+}
+
+func TestKindsOfAudiencesHaveStoredTexts(t *testing.T) {
+	var texts []string
+	for k := filter.AudienceAgent; k <= filter.AudienceOpenChannel; k++ {
+		text, err := k.MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, k.String(), string(text))
+		var read filter.AudienceKind
+		require.NoError(t, read.UnmarshalText(text))
+		require.Equal(t, k, read)
+		texts = append(texts, string(text))
+	}
+	require.Equal(t, []string{"agent", "everybody", "role", "open_channel"}, texts)
+
+	for _, k := range []filter.AudienceKind{0, 5, 255} {
+		_, err := k.MarshalText()
+		require.ErrorIs(t, err, filter.ErrView)
+	}
+	require.Equal(t, "audience(0)", filter.AudienceKind(0).String())
+	for _, text := range []string{"", "Agent", "nobody"} {
+		k := filter.AudienceRole
+		require.ErrorIs(t, k.UnmarshalText([]byte(text)), filter.ErrView)
+		require.Equal(t, filter.AudienceRole, k, "unchanged")
+	}
+}
+
+func TestBuiltInViews(t *testing.T) {
+	cs := actors(t)
+	for _, tt := range []struct {
+		id    filter.ViewID
+		name  string
+		where filter.Predicate // what the preset of that name asks
+		order string
+		finds string
+	}{
+		{"all", "Wszystkie", filter.All, "-last_message_at", everybody},
+		{"active", "Aktywne", filter.Active, "-last_message_at", "bare bot queued held waiting replied again outgoing"},
+		{"mine", "Moje", filter.Mine("ann"), "-last_message_at", "held replied again closed outgoing"},
+		{"my_active", "Moje aktywne", filter.MyActive("ann"), "-last_message_at", "held replied again outgoing"},
+		{"unassigned", "Nieprzypisane", filter.Unassigned, "created_at", "bare bot queued"},
+		{"waiting_longest", "Najdłużej oczekujące", filter.WaitingSince.Present(), "waiting_since", "bare bot queued held waiting again outgoing"},
+		{"my_inbox", "Moja skrzynka", filter.MyInbox("ann", "sales"), "-last_message_at", "queued held replied again closed outgoing"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			views := filter.BuiltInViews(filter.LabelsIn(language.Polish), "sales")
+			i := slices.IndexFunc(views, func(v filter.View) bool { return v.ID == tt.id })
+			require.GreaterOrEqual(t, i, 0)
+			v := views[i]
+			require.Equal(t, tt.name, v.Name)
+			require.Equal(t, tt.order, v.Order.String())
+			require.True(t, v.Audience.Includes("anybody", nil, nil))
+			for _, c := range filter.DefaultColumns() {
+				require.Contains(t, v.Columns, c)
+			}
+
+			where, err := v.Resolve(filter.Asking{Me: "ann"})
+			require.NoError(t, err)
+			require.Equal(t, tt.finds, found(cs, where))
+			for i := range cs {
+				require.Equal(t, tt.where.Match(&cs[i]), where.Match(&cs[i]), "as the preset")
+			}
+		})
+	}
+}
+
+func TestViewIsResolvedForItsReader(t *testing.T) {
+	c := generated(t, 1)
+	v := anyView()
+	v.Where = nil
+	where, err := v.Resolve(filter.Asking{})
+	require.NoError(t, err)
+	require.Equal(t, filter.All, where, "no condition is no restriction")
+
+	v = filter.BuiltInViews(filter.Labels{})[2]
+	_, err = v.Resolve(filter.Asking{})
+	require.ErrorIs(t, err, filter.ErrPredicate)
+	require.ErrorContains(t, err, "agent: me needs to know who asks")
+	require.False(t, v.Where.Match(&c), "it is untouched")
+}
+
+func TestDefaultViewShowsStatusCustomerAndAgentOfAll(t *testing.T) {
+	v := filter.BuiltInViews(filter.Labels{})[0]
+	require.Equal(t, filter.ViewID("all"), v.ID)
+	require.Equal(t, filter.DefaultColumns(), v.Columns)
+	require.Equal(t, filter.All, v.Where)
+}
+
+func TestCopyOfABuiltInViewCanBeKeptUnderAnIDOfItsOwn(t *testing.T) {
+	for i, v := range filter.BuiltInViews(filter.Labels{}, "sales") {
+		require.EqualError(t, v.Validate(), "filter: invalid view: id: "+string(v.ID)+" is a built-in view")
+		v.ID += "-2"
+		v.Columns = append(v.Columns, "created_at")
+		require.NoError(t, v.Validate())
+		require.NotContains(t, filter.BuiltInViews(filter.Labels{})[i].Columns, filter.Column("created_at"), "only the copy is changed")
+	}
+}
