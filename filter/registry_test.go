@@ -29,14 +29,6 @@ func fieldKeys() []string {
 	return keys
 }
 
-func columnKeys() []string {
-	var keys []string
-	for c := range filter.Columns() {
-		keys = append(keys, string(c))
-	}
-	return keys
-}
-
 func TestEveryColumnOfTheSpecificationHasItsRow(t *testing.T) {
 	r := filter.NewRegistry(filter.Labels{})
 	var numbers []int

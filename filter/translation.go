@@ -48,7 +48,7 @@ var columnLabels = map[string]translation{
 	"mean_reaction":     {"Average reaction time", "Średni czas reakcji", "Durchschnittliche Reaktionszeit", "Tiempo de reacción medio", "Среднее время реакции"},
 	"max_reaction":      {"Longest reaction time", "Maksymalny czas reakcji", "Längste Reaktionszeit", "Tiempo de reacción máximo", "Максимальное время реакции"},
 	"message_count":     {"Number of messages", "Liczba wiadomości", "Anzahl der Nachrichten", "Número de mensajes", "Количество сообщений"},
-	"participants":      {"Participating agents", "Uczestniczący pracownicy", "Beteiligte Agenten", "Agentes participantes", "Участвовавшие операторы"},
+	"participants":      {"Participating agents", "Uczestniczący pracownicy", "Beteiligte Agenten", "Agentes participantes", "Участвовавшие операторы"}, //nolint:misspell // it is Spanish
 }
 
 // fieldLabels name fields where the label of their column does not, by key.
