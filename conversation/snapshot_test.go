@@ -167,7 +167,7 @@ func TestSnapshotsThatContradictThemselvesAreRefused(t *testing.T) {
 			row.change(&s)
 			c, err := conversation.FromSnapshot(s)
 			require.ErrorIs(t, err, conversation.ErrSnapshot)
-			require.ErrorContains(t, err, row.want)
+			require.ErrorContains(t, err, ": "+row.want)
 			require.True(t, c.IsZero())
 		})
 	}
