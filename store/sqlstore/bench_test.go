@@ -204,7 +204,7 @@ func BenchmarkPage(b *testing.B) {
 						}
 					})
 					theirs.of(func() {
-						if n := byHand(b, st.pool, pageSQL+bench.hand, "acme"); n != 51 {
+						if n := byHand(b, st.db.pool, pageSQL+bench.hand, "acme"); n != 51 {
 							b.Fatal(n)
 						}
 					})
@@ -237,4 +237,79 @@ func BenchmarkPage(b *testing.B) {
 		}
 		report(b, deep, first, "deep", "first")
 	})
+}
+
+func BenchmarkImport(b *testing.B) {
+	const together = 1000
+	ours, theirs := openBench(b, filepath.Join(b.TempDir(), "ours.db")), openBench(b, filepath.Join(b.TempDir(), "theirs.db"))
+	var store, hand timing
+	from := 0
+	for b.Loop() {
+		cs := benchConversations(b, from, together)
+		rows := encoded(b, from, cs)
+		from += together
+		store.of(func() {
+			if _, err := ours.Create(b.Context(), cs...); err != nil {
+				b.Fatal(err)
+			}
+		})
+		hand.of(func() { rows.insert(b, theirs.db.pool) })
+	}
+	report(b, store, hand, "store", "hand")
+	b.ReportMetric(hand.median()/store.median(), "throughput-ratio")
+}
+
+// encodedRows are rows of the three tables, ready to be inserted.
+type encodedRows struct{ conversations, members, events []any }
+
+func encoded(b *testing.B, from int, cs []conversation.Conversation) (rows encodedRows) {
+	b.Helper()
+	for i, c := range cs {
+		c = c.Saved(int64(from + i + 1))
+		s := c.Snapshot()
+		rows.conversations = append(rows.conversations, newRow("acme", &s)...)
+		for _, m := range membersOf(&c) {
+			rows.members = append(rows.members, "acme", bytesOf(c.ID()), m.set, m.value)
+		}
+		for seq, e := range cs[i].Changes() {
+			text, err := e.MarshalJSON()
+			require.NoError(b, err)
+			id := e.ID.Bytes()
+			rows.events = append(rows.events,
+				"acme", bytesOf(c.ID()), e.At.UnixMilli(), int64(seq+1), id[:], e.Kind(), string(text))
+		}
+	}
+	return rows
+}
+
+// insert is what somebody would write who has the rows.
+func (r encodedRows) insert(b *testing.B, pool *sql.DB) {
+	tx, err := pool.BeginTx(b.Context(), nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	names := []string{"account"}
+	for _, c := range columns {
+		names = append(names, c.name)
+	}
+	for _, t := range []struct {
+		into   string
+		width  int
+		values []any
+	}{
+		{"colloquy_conversations (" + strings.Join(names, ", ") + ")", len(names), r.conversations},
+		{"colloquy_members (account, conversation_id, field, value)", 4, r.members},
+		{"colloquy_events (account, conversation_id, at, seq, event_id, kind, event)", 7, r.events},
+	} {
+		row := "(?" + strings.Repeat(", ?", t.width-1) + ")"
+		for batch := range slices.Chunk(t.values, 5000/t.width*t.width) {
+			query := "INSERT INTO " + t.into + " VALUES " + row + strings.Repeat(", "+row, len(batch)/t.width-1)
+			if _, err := tx.ExecContext(b.Context(), query, batch...); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		b.Fatal(err)
+	}
 }

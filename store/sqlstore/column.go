@@ -52,6 +52,7 @@ var columns = []column{
 	forGood(numbers("direction", filter.Direction.Field, func(s *conversation.Snapshot) *conversation.Direction { return &s.Direction })),
 	derived("general", filter.General.Field, func(s *conversation.Snapshot) any { return int64(s.General) }),
 	numbers("detailed", filter.Detailed.Field, func(s *conversation.Snapshot) *status.Detailed { return &s.Detailed }),
+	derived("active", filter.Field{}, func(s *conversation.Snapshot) any { return truth(s.Detailed.Active()) }),
 	derived("spam", filter.Spam.Field, func(s *conversation.Snapshot) any { return truth(s.Spam) }),
 	texts("source", filter.Source.Field, func(s *conversation.Snapshot) *conversation.Source { return &s.Source }),
 	texts("customer_id", filter.CustomerID.Field, func(s *conversation.Snapshot) *conversation.CustomerID { return &s.CustomerID }),

@@ -10,8 +10,8 @@ import (
 	"github.com/colloquy-go/colloquy/store"
 )
 
-// find yields the conversations of a statement that begins with selectRows. It
-// ends with an error.
+// find yields the conversations of a statement that begins with selectRows. An
+// error ends it.
 func (db *DB) find(ctx context.Context, q querier, s *statement) iter.Seq2[conversation.Conversation, error] {
 	return func(yield func(conversation.Conversation, error) bool) {
 		rows, err := q.QueryContext(ctx, s.String(), s.values...)
@@ -33,7 +33,8 @@ func (db *DB) find(ctx context.Context, q querier, s *statement) iter.Seq2[conve
 	}
 }
 
-// scanner reads rows of conversations one after the other.
+// scanner reads rows of conversations one after the other. It takes the values as
+// the driver gives them: database/sql converts by reflection, which takes longer.
 type scanner struct {
 	values   []any
 	pointers []any
@@ -41,6 +42,7 @@ type scanner struct {
 	snapshot conversation.Snapshot
 }
 
+// readColumns are the columns that selectRows gives.
 var readColumns = func() []column {
 	var read []column
 	for _, c := range columns {
@@ -68,27 +70,27 @@ func (s *scanner) conversation(rows *sql.Rows, options []conversation.Option) (c
 		readColumns[i].read(&s.reader, &s.snapshot, s.values[i])
 	}
 	if err := s.reader.err; err != nil {
-		return conversation.Conversation{}, fmt.Errorf("read %s: %w", s.snapshot.ID, err)
+		return conversation.Conversation{}, fmt.Errorf("%s: %w", s.snapshot.ID, err)
 	}
 	return conversation.FromSnapshot(s.snapshot, options...)
 }
 
-// rowOf returns the values of insertRow.
-func rowOf(name store.Account, s *conversation.Snapshot) []any {
+// newRow returns the values of insertRow.
+func newRow(name store.Account, s *conversation.Snapshot) []any {
 	values := make([]any, 0, len(columns)+1)
 	values = append(values, string(name))
-	for _, c := range columns {
-		values = append(values, c.write(s))
+	for i := range columns {
+		values = append(values, columns[i].write(s))
 	}
 	return values
 }
 
-// updateOf returns the values of updateRow for a conversation that was at base.
-func updateOf(name store.Account, s *conversation.Snapshot, base uint64) []any {
+// changedRow returns the values of updateRow for a conversation that was at base.
+func changedRow(name store.Account, s *conversation.Snapshot, base uint64) []any {
 	values := make([]any, 0, len(columns)+3)
-	for _, c := range columns {
-		if !c.fixed {
-			values = append(values, c.write(s))
+	for i := range columns {
+		if !columns[i].fixed {
+			values = append(values, columns[i].write(s))
 		}
 	}
 	return append(values, string(name), bytesOf(s.ID), int64(base))

@@ -83,7 +83,7 @@ func (db *DB) Account(name store.Account) (store.Store, error) {
 	if err := name.Validate(); err != nil {
 		return nil, err
 	}
-	return &account{DB: db, name: name}, nil
+	return &account{db: db, name: name}, nil
 }
 
 // settled is an error of f that says how things are: trying again would not help,

@@ -19,6 +19,7 @@ var dialects = map[Dialect]*dialect{SQLite: &sqlite}
 type dialect struct {
 	folder      string                         // of its migrations
 	placeholder func(b []byte, nth int) []byte // appends that of the nth value, from 1
+	insert      string                         // of several rows, which leads to a roll-back when it fails
 	rowValues   bool                           // (a, b) < (x, y) is a range of an index
 	again       func(err error) bool           // whether the transaction may succeed when it is run again
 }
@@ -26,7 +27,10 @@ type dialect struct {
 var sqlite = dialect{
 	folder:      "sqlite",
 	placeholder: func(b []byte, _ int) []byte { return append(b, '?') },
-	rowValues:   true,
+	// Without OR FAIL it keeps a journal to take back half of a statement, which
+	// takes a fifth of the time.
+	insert:    "INSERT OR FAIL INTO ",
+	rowValues: true,
 	again: func(err error) bool {
 		const (
 			busy     = 5   // another connection reads or writes; the low byte of several codes

@@ -40,7 +40,8 @@ func termsOf(order filter.Order, after *filter.Position) []term {
 
 // part is a part of a list whose rows an index can give in their order.
 type part struct {
-	lead   string // a condition on the first column; may be empty
+	lead   string       // a condition on the first column; may be empty
+	absent filter.Field // the field of that column, when no row of the part has it
 	terms  []term
 	behind bool // only what comes after the place in the terms
 }
@@ -52,11 +53,11 @@ func partsOf(order filter.Order, after *filter.Position) []part {
 	terms := termsOf(order, after)
 	lead, behind := terms[0], after != nil
 	if !lead.optional {
-		return []part{{"", terms, behind}}
+		return []part{{terms: terms, behind: behind}}
 	}
 	terms[0].optional = false
-	there := part{lead.column + " IS NOT NULL", terms, behind}
-	absent := part{lead.column + " IS NULL", terms[1:], behind}
+	there := part{lead: lead.column + " IS NOT NULL", terms: terms, behind: behind}
+	absent := part{lead: lead.column + " IS NULL", absent: order[0].Field, terms: terms[1:], behind: behind}
 	switch {
 	case !behind:
 		return []part{there, absent}

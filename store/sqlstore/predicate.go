@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/colloquy-go/colloquy/filter"
+	"github.com/colloquy-go/colloquy/status"
 )
 
 // columnsOf are the columns by which fields are asked about: the value itself,
@@ -36,25 +37,25 @@ const (
 
 // predicate writes a condition that is true for the rows the predicate matches,
 // and false, never unknown, for the others: it may stand under NOT.
-func (s *statement) predicate(p filter.Predicate, t *tables) verdict {
+func (s *statement) predicate(p filter.Predicate) verdict {
 	switch p := p.(type) {
 	case filter.Conjunction:
-		return s.join(p, " AND ", always, t)
+		return s.join(p, " AND ", always)
 	case filter.Disjunction:
-		return s.join(p, " OR ", never, t)
+		return s.join(p, " OR ", never)
 	case filter.Negation:
 		start := s.here()
 		s.write("NOT ")
-		v := s.predicate(p.Predicate, t)
+		v := s.predicate(p.Predicate)
 		if v == depends {
 			return depends
 		}
 		s.back(start)
 		return opposite(v)
 	case filter.Condition:
-		return s.condition(p, t)
+		return s.condition(p)
 	}
-	panic(fmt.Sprintf("sqlstore: a predicate is a %T", p)) // the type is closed
+	panic(fmt.Sprintf("sqlstore: a predicate is a %T", p)) // the plan has refused it
 }
 
 func opposite(v verdict) verdict {
@@ -66,7 +67,7 @@ func opposite(v verdict) verdict {
 
 // join writes predicates with an operator between them. neutral is the verdict
 // that changes nothing, and that of none at all; its opposite decides alone.
-func (s *statement) join(ps []filter.Predicate, operator string, neutral verdict, t *tables) verdict {
+func (s *statement) join(ps []filter.Predicate, operator string, neutral verdict) verdict {
 	start, written := s.here(), 0
 	s.write("(")
 	for _, p := range ps {
@@ -74,7 +75,7 @@ func (s *statement) join(ps []filter.Predicate, operator string, neutral verdict
 		if written > 0 {
 			s.write(operator)
 		}
-		switch v := s.predicate(p, t); v {
+		switch v := s.predicate(p); v {
 		case depends:
 			written++
 		case neutral:
@@ -92,9 +93,15 @@ func (s *statement) join(ps []filter.Predicate, operator string, neutral verdict
 	return depends
 }
 
-func (s *statement) condition(c filter.Condition, t *tables) verdict {
+func (s *statement) condition(c filter.Condition) verdict {
+	switch c.Field() {
+	case s.absent:
+		return never
+	case filter.Detailed.Field, filter.General.Field:
+		return s.status(c)
+	}
 	if c.Field().Type() == filter.Set {
-		return s.members(c, t)
+		return s.members(c)
 	}
 	column, start := columnsOf[c.Field()], s.here()
 	s.write("(")
@@ -109,8 +116,7 @@ func (s *statement) condition(c filter.Condition, t *tables) verdict {
 	v := depends
 	switch c.Op() {
 	case filter.In:
-		s.write(column.value)
-		v = s.in(c)
+		v = s.in(column.value, c)
 	case filter.Less:
 		s.compare(column.value, " < ", c)
 	case filter.AtMost:
@@ -136,13 +142,46 @@ func (s *statement) condition(c filter.Condition, t *tables) verdict {
 	return depends
 }
 
+// status writes a condition on either status as one on the detailed status. When
+// it is about active conversations alone, or about none, it says so too: few are
+// active, and they have an index.
+func (s *statement) status(c filter.Condition) verdict {
+	var (
+		asked  []any
+		active = map[bool]bool{}
+	)
+	for d := range status.AllDetailed() {
+		code := int64(d)
+		if c.Field() == filter.General.Field {
+			code = int64(d.General())
+		}
+		if c.Op() == filter.Present || slices.ContainsFunc(c.Values(), func(v filter.Value) bool { return v.Num == code }) {
+			asked = append(asked, int64(d))
+			active[d.Active()] = true
+		}
+	}
+	if len(asked) == 0 {
+		return never
+	}
+	s.write("(")
+	if len(active) == 1 {
+		s.write("active = ")
+		s.bind(truth(active[true]))
+		s.write(" AND ")
+	}
+	s.write("detailed")
+	s.oneOf(asked)
+	s.write(")")
+	return depends
+}
+
 func (s *statement) compare(column, operator string, c filter.Condition) {
 	s.write(column, operator)
 	s.bind(c.Values()[0].Num)
 }
 
-// in writes what follows the name of the column.
-func (s *statement) in(c filter.Condition) verdict {
+// in writes that a column has one of the values.
+func (s *statement) in(column string, c filter.Condition) verdict {
 	var values []any
 	for _, v := range c.Values() {
 		switch c.Field().Type() {
@@ -152,27 +191,11 @@ func (s *statement) in(c filter.Condition) verdict {
 			values = append(values, v.Num)
 		}
 	}
-	return s.list(values)
-}
-
-// list writes that something is one of values.
-func (s *statement) list(values []any) verdict {
-	switch len(values) {
-	case 0:
+	if len(values) == 0 {
 		return never
-	case 1:
-		s.write(" = ")
-		s.bind(values[0])
-		return depends
 	}
-	s.write(" IN (")
-	for i, v := range values {
-		if i > 0 {
-			s.write(", ")
-		}
-		s.bind(v)
-	}
-	s.write(")")
+	s.write(column)
+	s.oneOf(values)
 	return depends
 }
 
@@ -212,7 +235,7 @@ func successor(prefix string) (string, bool) {
 }
 
 // members writes a condition on a set, which is looked up in the table of members.
-func (s *statement) members(c filter.Condition, t *tables) verdict {
+func (s *statement) members(c filter.Condition) verdict {
 	var number int64
 	for _, set := range sets {
 		if set.field == c.Field() {
@@ -234,20 +257,21 @@ func (s *statement) members(c filter.Condition, t *tables) verdict {
 	}
 	all := c.Op() == filter.AllOf && len(values) > 1
 	if all {
-		s.write("(SELECT COUNT(*)")
+		s.write("((SELECT COUNT(*)")
 	} else {
 		s.write("EXISTS (SELECT 1")
 	}
-	s.write(" FROM ", t.members, " AS m WHERE m.account = c.account AND m.conversation_id = c.id AND m.field = ")
+	s.write(" FROM ", s.tables.members, " AS m WHERE m.account = c.account AND m.conversation_id = c.id AND m.field = ")
 	s.bind(number)
 	if c.Op() != filter.Present {
 		s.write(" AND m.value")
-		s.list(values)
+		s.oneOf(values)
 	}
 	s.write(")")
 	if all {
 		s.write(" = ")
 		s.bind(int64(len(values)))
+		s.write(")")
 	}
 	return depends
 }

@@ -10,11 +10,10 @@ import (
 type tables struct {
 	accounts, conversations, members, events string
 
-	selectRows string // of conversations; the condition follows
-	updateRow  string // of a conversation; the values are those of updatedColumns, then account, id and version
-	insertRow,
-	insertMember,
-	insertEvent insertion
+	selectRows string // of conversations, which are named c; the condition follows
+	updateRow  string // of one; the values are those of the columns that can change, then account, id and version
+
+	insertAccount, insertRow, insertMember, insertEvent insertion
 }
 
 func newTables(prefix string, d *dialect) tables {
@@ -43,7 +42,8 @@ func newTables(prefix string, d *dialect) tables {
 		update.bind(nil)
 	}
 	t.updateRow = update.String()
-	t.selectRows = "SELECT " + strings.Join(read, ", ") + " FROM " + t.conversations + " AS c WHERE "
+	t.selectRows = "SELECT " + strings.Join(read, ", ") + " FROM " + t.conversations + " AS c"
+	t.insertAccount = newInsertion(d, t.accounts, "account", "last_number")
 	t.insertRow = newInsertion(d, t.conversations, names...)
 	t.insertMember = newInsertion(d, t.members, "account", "conversation_id", "field", "value")
 	t.insertEvent = newInsertion(d, t.events, "account", "conversation_id", "at", "seq", "event_id", "kind", "event")
@@ -51,31 +51,25 @@ func newTables(prefix string, d *dialect) tables {
 }
 
 // maxInsert is how many values one insert has: more do not make it faster.
-const maxInsert = 1000
+const maxInsert = 5000
 
 // insertion inserts rows into a table, several with one statement.
 type insertion struct {
 	dialect *dialect
 	head    string
-	width   int    // columns
-	rows    int    // in one statement, at most
-	full    string // the statement for so many
+	width   int // columns
+	rows    int // in one statement, at most
 }
 
 func newInsertion(d *dialect, table string, columns ...string) insertion {
-	i := insertion{
+	return insertion{
 		dialect: d, width: len(columns), rows: max(1, maxInsert/len(columns)),
-		head: "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES ",
+		head: d.insert + table + " (" + strings.Join(columns, ", ") + ") VALUES ",
 	}
-	i.full = i.of(i.rows)
-	return i
 }
 
 // of returns the statement for a number of rows.
 func (i insertion) of(rows int) string {
-	if rows == i.rows && i.full != "" {
-		return i.full
-	}
 	s := statement{dialect: i.dialect}
 	s.write(i.head)
 	for row := range rows {
@@ -99,6 +93,7 @@ func (i insertion) of(rows int) string {
 type inserter struct {
 	insertion
 	tx     *sql.Tx
+	stmt   *sql.Stmt // for a full one, once there was one; it ends with tx
 	values []any
 }
 
@@ -108,7 +103,15 @@ func (i *inserter) add(ctx context.Context, row ...any) error {
 	if len(i.values) < i.rows*i.width {
 		return nil
 	}
-	return i.flush(ctx)
+	if i.stmt == nil {
+		var err error
+		if i.stmt, err = i.tx.PrepareContext(ctx, i.of(i.rows)); err != nil {
+			return err
+		}
+	}
+	_, err := i.stmt.ExecContext(ctx, i.values...)
+	i.empty()
+	return err
 }
 
 // flush inserts what was not inserted yet.
@@ -117,7 +120,11 @@ func (i *inserter) flush(ctx context.Context) error {
 		return nil
 	}
 	_, err := i.tx.ExecContext(ctx, i.of(len(i.values)/i.width), i.values...)
+	i.empty()
+	return err
+}
+
+func (i *inserter) empty() {
 	clear(i.values)
 	i.values = i.values[:0]
-	return err
 }

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS {prefix}conversations (
     direction             INTEGER NOT NULL,
     general               INTEGER NOT NULL,
     detailed              INTEGER NOT NULL,
+    active                INTEGER NOT NULL,
     spam                  INTEGER NOT NULL,
     source                TEXT    NOT NULL,
     customer_id           TEXT    NOT NULL,
@@ -77,8 +78,8 @@ CREATE INDEX IF NOT EXISTS {prefix}conversations_last_message ON {prefix}convers
 CREATE INDEX IF NOT EXISTS {prefix}conversations_created ON {prefix}conversations (account, created_at, number);
 -- Who waits longest? Who has waited for longer than this?
 CREATE INDEX IF NOT EXISTS {prefix}conversations_waiting ON {prefix}conversations (account, waiting_since, number);
--- What goes on? How many are in each status?
-CREATE INDEX IF NOT EXISTS {prefix}conversations_detailed ON {prefix}conversations (account, detailed, last_message_at, number);
+-- What goes on? How many are in each status? A condition on a status comes with one on active.
+CREATE INDEX IF NOT EXISTS {prefix}conversations_active ON {prefix}conversations (account, active, last_message_at, number, detailed);
 -- What is mine?
 CREATE INDEX IF NOT EXISTS {prefix}conversations_agent ON {prefix}conversations (account, agent, last_message_at, number);
 -- What is in this open channel? What goes with it when it is deleted?
@@ -110,3 +111,22 @@ CREATE TABLE IF NOT EXISTS {prefix}events (
 
 -- Has this happened already?
 CREATE UNIQUE INDEX IF NOT EXISTS {prefix}events_id ON {prefix}events (account, conversation_id, event_id);
+
+-- What the planner is to think of the tables: the rows of an account are many, those of one agent far fewer, and an
+-- instant has hardly two. Without this it takes an account for ten rows, and any index for as good as the right one.
+ANALYZE sqlite_schema;
+DELETE FROM sqlite_stat1 WHERE tbl IN ('{prefix}conversations', '{prefix}members', '{prefix}events');
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('{prefix}conversations', 'sqlite_autoindex_{prefix}conversations_1', '100000 100000 1'),
+    ('{prefix}conversations', '{prefix}conversations_number', '100000 100000 1'),
+    ('{prefix}conversations', '{prefix}conversations_last_message', '100000 100000 2 1'),
+    ('{prefix}conversations', '{prefix}conversations_created', '100000 100000 2 1'),
+    ('{prefix}conversations', '{prefix}conversations_waiting', '100000 100000 20 1'),
+    ('{prefix}conversations', '{prefix}conversations_active', '100000 100000 50000 2 1 1'),
+    ('{prefix}conversations', '{prefix}conversations_agent', '100000 100000 2500 2 1'),
+    ('{prefix}conversations', '{prefix}conversations_open_channel', '100000 100000 10000 2 1'),
+    ('{prefix}members', '{prefix}members', '150000 150000 2 1 1'),
+    ('{prefix}members', '{prefix}members_value', '150000 150000 75000 1500 1'),
+    ('{prefix}events', '{prefix}events', '1000000 1000000 10 2 1'),
+    ('{prefix}events', '{prefix}events_id', '1000000 1000000 10 1');
+ANALYZE sqlite_schema;
