@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/colloquy-go/colloquy/access"
 	"github.com/colloquy-go/colloquy/conversation"
@@ -20,7 +21,7 @@ const (
 // The zero Query finds nothing, because its scope sees nothing.
 type Query struct {
 	scope access.Scope
-	where filter.Predicate
+	where filter.Conjunction
 	order filter.Order
 	limit int
 	after string
@@ -32,12 +33,10 @@ func NewQuery(scope access.Scope) Query {
 	return Query{scope: scope, order: filter.Order{filter.LastMessageAt.Desc()}}
 }
 
-// Where asks only for conversations that also satisfy all of ps.
+// Where asks only for conversations that also satisfy all of ps. Asking in several
+// calls is asking in one.
 func (q Query) Where(ps ...filter.Predicate) Query {
-	if q.where != nil {
-		ps = append([]filter.Predicate{q.where}, ps...)
-	}
-	q.where = filter.And(ps...)
+	q.where = slices.Concat(q.where, ps)
 	return q
 }
 
@@ -75,11 +74,7 @@ type Plan struct {
 // Plan checks the query. What is wrong with it is [filter.ErrPredicate],
 // [filter.ErrOrder], [filter.ErrCursor] or [ErrLimit]. Adapters call it first.
 func (q Query) Plan() (Plan, error) {
-	p := Plan{Order: q.order, Limit: q.limit, asked: q.where}
-	if p.asked == nil {
-		p.asked = filter.All
-	}
-	p.Where = filter.And(q.scope.Predicate(), p.asked)
+	p := Plan{Where: filter.And(q.scope.Predicate(), q.where), Order: q.order, Limit: q.limit, asked: q.where}
 	if q.limit == 0 {
 		p.Limit = DefaultLimit
 	}

@@ -63,6 +63,21 @@ func TestWhereAsksForAllPredicates(t *testing.T) {
 	require.Equal(t, []int64{3}, matching(t, q.Where(filter.Agent.Is("ann"), filter.ConversationNumber.Greater(2)), cs))
 }
 
+func TestWhereInSeveralCallsIsWhereInOne(t *testing.T) {
+	cs := rows(t, 3)
+	a, b := filter.Agent.Present(), filter.ConversationNumber.Less(9)
+	q := store.NewQuery(access.System()).Limit(2)
+	next := planned(t, q.Where(a, b)).Page(cs).Next
+	require.NotNil(t, planned(t, q.Where(a).Where().Where(b).After(next)).After)
+
+	for range filter.MaxLeaves {
+		q = q.Where(a)
+	}
+	require.Equal(t, []int64{1, 2, 3}, matching(t, q, cs))
+	_, err := q.Where(a).Plan()
+	require.ErrorIs(t, err, filter.ErrPredicate)
+}
+
 func TestQueriesFromOneGoTheirOwnWays(t *testing.T) {
 	cs := rows(t, 4)
 	base := store.NewQuery(access.System()).Where(filter.ConversationNumber.Greater(0)).Where(filter.ConversationNumber.Less(5))

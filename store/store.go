@@ -32,8 +32,7 @@ func (a Account) Validate() error {
 // changed. A cancelled context is its cause, as errors.Is tells. A scope that is
 // no valid predicate is [filter.ErrPredicate].
 //
-// What is returned is as it is stored: without changes, and not knowing its
-// timeline.
+// A conversation that is returned is as it is stored, without changes.
 type Store interface {
 	// Account returns whose conversations these are.
 	Account() Account

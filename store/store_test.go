@@ -108,7 +108,8 @@ func TestAllAsksForNoMoreThanIsTaken(t *testing.T) {
 	lists := 0
 	counted := &fake{Store: st, beforeList: func() error { lists++; return nil }}
 	taken := 0
-	for range store.All(t.Context(), counted, store.NewQuery(access.System()).Limit(2)) {
+	for _, err := range store.All(t.Context(), counted, store.NewQuery(access.System()).Limit(2)) {
+		require.NoError(t, err)
 		if taken++; taken == 3 {
 			break
 		}

@@ -615,6 +615,9 @@ var faults = []fault{
 		mistaken(store.ErrRepeated, func(st store.Store, f *faulty) {
 			f.save = func(ctx context.Context, c row) (row, error) {
 				v, err := st.Get(ctx, system, c.ID())
+				if err != nil {
+					return row{}, err
+				}
 				for _, e := range c.Changes() {
 					e.ID = conversation.DeriveEventID("again", e.ID.String())
 					if v, err = v.Apply(e); err != nil {
@@ -1179,6 +1182,9 @@ var faults = []fault{
 		with(func(st store.Store, f *faulty) {
 			f.drop = func(ctx context.Context, id conversation.OpenChannelID) (store.Deleted, error) {
 				rows, err := all(ctx, st)
+				if err != nil {
+					return store.Deleted{}, err
+				}
 				deleted, err := st.DeleteOpenChannel(ctx, id)
 				for _, v := range rows {
 					if strings.EqualFold(string(v.OpenChannel().ID), string(id)) {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -522,7 +523,7 @@ func listRefusesInvalid(c *check) {
 	} {
 		_, err := st.List(c.Context(), test.q)
 		c.fails(err, test.want, "List by %s", test.what)
-		if test.want == filter.ErrPredicate {
+		if errors.Is(test.want, filter.ErrPredicate) {
 			_, err = st.Count(c.Context(), test.q, 0)
 			c.fails(err, test.want, "Count by %s", test.what)
 		}

@@ -59,7 +59,7 @@ type rule struct {
 // effort is how much is tried.
 type effort struct {
 	seed      uint64
-	rows      int // of the lists that random questions are asked about
+	rows      int // of the list that random questions are asked about
 	questions int // asked at random
 }
 
