@@ -226,10 +226,7 @@ func Validate(p Predicate) error { return validate(p, false) }
 
 func validate(p Predicate, relative bool) error {
 	v := validation{relative: relative}
-	v.predicate(p, 1)
-	if v.leaves > MaxLeaves {
-		v.fail("", fmt.Sprintf("more than %d conditions", MaxLeaves))
-	}
+	v.all(p)
 	return errors.Join(v.errs...)
 }
 
@@ -241,6 +238,13 @@ type validation struct {
 
 func (v *validation) fail(field, cause string) {
 	v.errs = append(v.errs, &PredicateError{field, cause})
+}
+
+func (v *validation) all(p Predicate) {
+	v.predicate(p, 1)
+	if v.leaves > MaxLeaves {
+		v.fail("", fmt.Sprintf("more than %d conditions", MaxLeaves))
+	}
 }
 
 func (v *validation) predicate(p Predicate, level int) {

@@ -77,7 +77,11 @@ func fieldOf(word string) (Field, bool) {
 			return a.field, true
 		}
 	}
-	f, err := FieldByKey(word)
+	return fieldByKey(word)
+}
+
+func fieldByKey(key string) (Field, bool) {
+	f, err := FieldByKey(key)
 	return f, err == nil
 }
 
@@ -357,7 +361,7 @@ func (f Field) leaf(op Op, a atom) (Predicate, *wordError) {
 	v, ok := f.valueOf(a.text)
 	switch {
 	case !ok:
-		return nil, &wordError{a.at, fmt.Sprintf("%s is no %s", short(a.text), f.expects())}
+		return nil, &wordError{a.at, fmt.Sprintf("%s is %s", short(a.text), f.mismatch())}
 	case op == In && f.Type() == Instant:
 		return nil, &wordError{a.at, "an instant is no period: compare by >, >=, < or <=, or say a day"}
 	case op == Contains || op == StartsWith:
@@ -411,24 +415,24 @@ func (f Field) valueOf(s string) (Value, bool) {
 	return text(s), true
 }
 
-// expects says what a value of the field looks like.
-func (f Field) expects() string {
+// mismatch says of a text that it is no value of the field.
+func (f Field) mismatch() string {
 	switch f.Type() {
 	case Enum:
-		return "one of " + strings.Join(f.def.words[1:], ", ")
+		return "none of " + strings.Join(f.def.words[1:], ", ")
 	case Bool:
-		return "yes or no"
+		return "neither yes nor no"
 	case Number:
-		return "whole number"
+		return "no whole number"
 	case Span:
-		return "duration such as 45s or 1h30m"
+		return "no duration such as 45s or 1h30m"
 	case Instant:
-		return "instant such as today, 2026-01-31 or 2026-01-31T10:00:00Z"
+		return "no instant such as today, 2026-01-31 or 2026-01-31T10:00:00Z"
 	case Set:
-		return "link such as deal/7"
+		return "no link such as deal/7"
 	case Key, Text:
 	}
-	return "text"
+	return "no text"
 }
 
 // spellValue writes what valueOf reads; not ok for what has no such form.
@@ -611,7 +615,7 @@ func quote(s string) string {
 // cut off.
 func parseInstant(s string) (Value, bool) {
 	var t time.Time
-	if len(s) > len("2006-01-02T15:04:05.999999999+00:00") || t.UnmarshalText([]byte(s)) != nil {
+	if len(s) > len("2006-01-02T15:04:05.999999999+00:00") || strings.Contains(s, ",") || t.UnmarshalText([]byte(s)) != nil {
 		return Value{}, false
 	}
 	if y := t.UTC().Year(); y < 0 || y > 9999 {

@@ -13,7 +13,7 @@ import (
 // The size of a page.
 const (
 	DefaultLimit = 50
-	MaxLimit     = 1000
+	MaxLimit     = filter.MaxPageSize
 )
 
 // Query asks for a list of conversations. It is an immutable value; its methods
@@ -59,6 +59,19 @@ func (q Query) Limit(n int) Query {
 func (q Query) After(cursor string) Query {
 	q.after = cursor
 	return q
+}
+
+// Ask asks a question that came from outside: its condition besides what was asked
+// for before, and its order, limit and place instead of those. What depends on who
+// asks and when must be resolved, see [filter.Question.Resolve].
+func (q Query) Ask(a filter.Question) Query {
+	if a.Where != nil {
+		q = q.Where(a.Where)
+	}
+	if a.Order != nil {
+		q = q.OrderBy(a.Order...)
+	}
+	return q.Limit(a.Limit).After(a.Cursor)
 }
 
 // Plan is a query made ready for an adapter: checked, with its cursor read.
