@@ -271,7 +271,7 @@ func (e Event) Validate() error {
 			c.fail("rating", "is missing")
 		}
 	case Reviewed:
-		c.text("comment", b.Comment, MaxTextLen)
+		c.text("comment", b.Comment, MaxCommentLen)
 		switch {
 		case b.Rating.Present() && b.Rating.Scale() != Stars:
 			c.fail("rating", "is not on the scale stars")

@@ -204,7 +204,7 @@ func TestInvalidEventsAreRefused(t *testing.T) {
 		"no rating":                      {with(conversation.Rated{}, customer), "invalid value: rating is missing"},
 		"an empty review":                {with(conversation.Reviewed{}, ann), "invalid value: rating and comment are both missing"},
 		"a review in thumbs":             {with(conversation.Reviewed{Rating: conversation.Like}, ann), "invalid value: rating is not on the scale stars"},
-		"a long review":                  {with(conversation.Reviewed{Comment: text(long + 1)}, ann), "invalid value: comment has 1048577 bytes, more than 1048576"},
+		"a long review":                  {with(conversation.Reviewed{Comment: text(conversation.MaxCommentLen + 1)}, ann), "invalid value: comment has 4097 bytes, more than 4096"},
 		"a start of no conversation":     {started(func(b *conversation.Started) { b.Conversation = conversation.ID{} }), "invalid value: conversation is missing"},
 		"a start without a direction":    {started(func(b *conversation.Started) { b.Direction = 0 }), "invalid value: direction is missing or unknown"},
 		"a start in another direction":   {started(func(b *conversation.Started) { b.Direction = 3 }), "invalid value: direction is missing or unknown"},

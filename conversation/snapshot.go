@@ -172,7 +172,7 @@ func (c *Conversation) check() error {
 	must(c.agent == "" || c.TookPart(c.agent), "participants", "lack the agent")
 	k.text("customer_rating.by", string(c.ratedBy), MaxIDLen)
 	k.text("customer_rating.agent", string(c.ratedAgent), MaxIDLen)
-	k.text("review.comment", c.review.Comment, MaxTextLen)
+	k.text("review.comment", c.review.Comment, MaxCommentLen)
 	k.text("review.by", string(c.review.By), MaxIDLen)
 	must(c.rating.Present() == (c.ratedAt != 0), "customer_rating", "and its instant do not belong together")
 	must(c.rating.Present() || c.ratedBy == "" && c.ratedAgent == "", "customer_rating", "is missing though it was given")

@@ -10,11 +10,12 @@ import (
 
 // The limits on what comes from outside, in bytes of UTF-8. More is [ErrValue].
 const (
-	MaxIDLen   = 128     // an id that the host owns: of an agent, a customer, an open channel, a CRM record
-	MaxNameLen = 512     // a name or caption
-	MaxURLLen  = 4096    // a page address
-	MaxTextLen = 1 << 20 // a message, a note, a comment
-	MaxLinks   = 1000    // CRM records linked to one conversation
+	MaxIDLen      = 128     // an id that the host owns: of an agent, a customer, an open channel, a CRM record
+	MaxNameLen    = 512     // a name or caption
+	MaxURLLen     = 4096    // a page address
+	MaxCommentLen = 4096    // a supervisor's comment, which rows can be sorted by
+	MaxTextLen    = 1 << 20 // a message, a note
+	MaxLinks      = 1000    // CRM records linked to one conversation
 )
 
 // The ids below belong to the host: they are opaque, compared byte by byte, and

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/colloquy-go/colloquy/conversation"
 )
 
 // ErrCursor is what a text gives that is no cursor of the question asked.
@@ -19,9 +17,9 @@ var ErrCursor = errors.New("cursor does not belong to this query")
 // whether the value is there, and the value.
 const (
 	cursorVersion = 1
-	// maxCursor bounds what is read. It leaves room for the longest text that
-	// rows can be sorted by, folded and in base64.
-	maxCursor = 8 * conversation.MaxTextLen
+	// maxCursor bounds what is read. It leaves room for all texts that rows can be
+	// sorted by, each of the greatest length, folded and in base64.
+	maxCursor = 64 << 10
 )
 
 // Cursor returns a position of the order as text. It belongs to the predicate and

@@ -45,11 +45,11 @@ func TestCursorGivesThePositionBack(t *testing.T) {
 		require.Equal(t, filter.Position{Values: []filter.Value{}, Number: 4}, got)
 	})
 	t.Run("the longest comment, whose folded form is longer still", func(t *testing.T) {
-		comment := strings.Repeat("\U0001d160", conversation.MaxTextLen/4) // three times as long in its composed form
+		comment := strings.Repeat("\U0001d160", conversation.MaxCommentLen/4) // three times as long in its composed form
 		c := conversationtest.Play(t, `0 customer, 1 review zoe "`+comment+`"`)
 		o := filter.Order{filter.ReviewComment.Asc(), filter.Customer.Asc(), filter.SitePage.Asc()}
 		p := o.PositionOf(&c)
-		require.Len(t, p.Values[0].Text, 3*conversation.MaxTextLen)
+		require.Len(t, p.Values[0].Text, 3*conversation.MaxCommentLen)
 		got, err := filter.ParseCursor(p.Cursor(filter.All, o), filter.All, o)
 		require.NoError(t, err)
 		require.Equal(t, p, got)
@@ -276,7 +276,7 @@ func TestCursorThatWasTamperedWith(t *testing.T) {
 		}
 	})
 	t.Run("it is endless", func(t *testing.T) {
-		_, err := filter.ParseCursor(strings.Repeat("A", 8*conversation.MaxTextLen+1), filter.All, order)
+		_, err := filter.ParseCursor(strings.Repeat("A", 64<<10+1), filter.All, order)
 		require.ErrorIs(t, err, filter.ErrCursor)
 		require.Less(t, len(err.Error()), 200)
 	})
