@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -272,7 +273,7 @@ func TestWhatIsInvalidHasNoJSON(t *testing.T) {
 		{filter.Question{Limit: -1}, filter.ErrForm, "limit: the size of a page is a whole number from 1 to 1000"},
 		{filter.Question{Limit: 1001}, filter.ErrForm, "limit: the size of a page is a whole number from 1 to 1000"},
 		{filter.Question{Cursor: strings.Repeat("a", 9<<20)}, filter.ErrForm, "cursor: it is too long"},
-		{filter.Question{Cursor: strings.Repeat("a", filter.MaxJSON)}, filter.ErrForm, "more than 1048576"},
+		{filter.Question{Where: filter.And(slices.Repeat([]filter.Predicate{filter.Customer.In(slices.Repeat([]string{strings.Repeat("a", filter.MaxText)}, filter.MaxList)...)}, 8)...)}, filter.ErrForm, "more than 1048576"},
 		{filter.Question{Where: filter.Not(filter.CreatedAt.Before(newYear.AddDate(8000, 0, 0)))}, filter.ErrForm, "where.not.value: 254222841600000 milliseconds are outside the years 0 to 9999"},
 	} {
 		_, err := json.Marshal(tt.asks)
