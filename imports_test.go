@@ -100,7 +100,6 @@ var (
 		{"golang.org/x/exp", slices.Concat(core, sql), "constraints for generic code"},
 		{"golang.org/x/text", slices.Concat(core, sql), "text is folded for every script"},
 		{"github.com/looplab/fsm", []string{"status"}, "the machine is a view of the status table and stays beside it"},
-		{"github.com/tidwall/btree", []string{"store/memory"}, "ordered indexes are the memory store's own affair"},
 		{"github.com/pressly/goose", sql, "migrations are the SQL store's own affair"},
 	}
 
