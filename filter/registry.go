@@ -132,13 +132,13 @@ func (f Field) Column() Column {
 // its filter panel, in the words of one language. It is plain data, meant to be
 // sent as JSON.
 type Registry struct {
-	Version   int              `json:"version"`  // of this form
-	Language  string           `json:"language"` // of the labels: "en", "pl" ...
-	Columns   []RegistryColumn `json:"columns"`  // in the order of [Columns]
-	Operators []Word           `json:"operators"`
-	Terms     []Word           `json:"terms"` // values known only when a question is asked, see [Term]
-	Times     []Word           `json:"times"` // units of time, as they stand in terms
-	Units     []Word           `json:"units"` // what values are measured in
+	Version   int                `json:"v"`        // of this form
+	Language  string             `json:"language"` // of the labels: "en", "pl" ...
+	Columns   []RegistryColumn   `json:"columns"`  // in the order of [Columns]
+	Operators []RegistryOperator `json:"operators"`
+	Terms     []Word             `json:"terms"` // values known only when a question is asked, see [Term]
+	Times     []Word             `json:"times"` // units of time, as they stand in terms
+	Units     []Word             `json:"units"` // what values are measured in
 }
 
 // RegistryVersion is the version of the form of a [Registry]. It grows when a key
@@ -166,9 +166,23 @@ type RegistryField struct {
 	Unit      string   `json:"unit,omitempty"` // what its values are measured in: "ms", "utc", "score_1_5", "message"
 	Optional  bool     `json:"optional"`       // whether it can be absent
 	Sortable  bool     `json:"sortable"`
-	Operators []string `json:"operators"`
+	Operators []string `json:"operators"`       // keys of [RegistryOperator]
 	Words     []Word   `json:"words,omitempty"` // its values, if they are a closed set
 	Terms     []string `json:"terms,omitempty"` // what it can be compared with besides
+}
+
+// RegistryOperator describes what people choose to compare by, and how that is
+// written in the JSON form of a question: as a leaf with an operator of the package,
+// as the "not" of one, or as the "and" of two, each with a value of its own. A term
+// can stand instead of values if the field has terms; but all_of takes none, and
+// nothing is during an instant such as "5 minutes ago".
+type RegistryOperator struct {
+	Key     string   `json:"key"`
+	Label   string   `json:"label"`
+	Ops     []string `json:"ops"`               // texts of [Op]
+	Not     bool     `json:"not,omitempty"`     // whether the leaf is negated
+	Operand string   `json:"operand,omitempty"` // the leaf's key of what is compared with; none for present
+	Single  bool     `json:"single,omitempty"`  // whether "values" are one value
 }
 
 // Word is something stored or sent, and what people read instead.
@@ -181,12 +195,15 @@ type Word struct {
 // caller's: nothing else refers to it.
 func NewRegistry(l Labels) Registry {
 	r := Registry{
-		Version:   RegistryVersion,
-		Language:  l.Language().String(),
-		Operators: worded(operators, l.operator),
-		Terms:     worded(slices.Concat(agentTerms, instantTerms), l.term),
-		Times:     worded(unitTexts[Second:], l.time),
-		Units:     worded(measures, l.unit),
+		Version:  RegistryVersion,
+		Language: l.Language().String(),
+		Terms:    worded(slices.Concat(agentTerms, instantTerms), l.term),
+		Times:    worded(unitTexts[Second:], l.time),
+		Units:    worded(measures, l.unit),
+	}
+	for _, o := range operatorTable {
+		o.Label, o.Ops = l.operator(o.Key), slices.Clone(o.Ops)
+		r.Operators = append(r.Operators, o)
 	}
 	defaults := DefaultColumns()
 	for _, row := range columnTable {
@@ -236,11 +253,35 @@ func worded(keys []string, label func(string) string) []Word {
 	return ws
 }
 
-// operators are all operators, and operatorsOf those of a field: what people call
-// an [Op], its negation, or two of them together.
-var operators = []string{
-	"is", "is_not", "in", "not_in", "contains", "starts_with", "during", "before", "after", "less", "at_most", "greater", "at_least",
-	"between", "any_of", "all_of", "none_of", "present", "absent",
+// operatorTable are all operators, without labels.
+var operatorTable = []RegistryOperator{
+	{Key: "is", Ops: opsOf(In), Operand: valuesKey, Single: true},
+	{Key: "is_not", Ops: opsOf(In), Not: true, Operand: valuesKey, Single: true},
+	{Key: "in", Ops: opsOf(In), Operand: valuesKey},
+	{Key: "not_in", Ops: opsOf(In), Not: true, Operand: valuesKey},
+	{Key: "contains", Ops: opsOf(Contains), Operand: valueKey},
+	{Key: "starts_with", Ops: opsOf(StartsWith), Operand: valueKey},
+	{Key: "during", Ops: opsOf(In), Operand: termKey},
+	{Key: "before", Ops: opsOf(Less), Operand: valueKey},
+	{Key: "after", Ops: opsOf(Greater), Operand: valueKey},
+	{Key: "less", Ops: opsOf(Less), Operand: valueKey},
+	{Key: "at_most", Ops: opsOf(AtMost), Operand: valueKey},
+	{Key: "greater", Ops: opsOf(Greater), Operand: valueKey},
+	{Key: "at_least", Ops: opsOf(AtLeast), Operand: valueKey},
+	{Key: "between", Ops: opsOf(AtLeast, AtMost), Operand: valueKey},
+	{Key: "any_of", Ops: opsOf(AnyOf), Operand: valuesKey},
+	{Key: "all_of", Ops: opsOf(AllOf), Operand: valuesKey},
+	{Key: "none_of", Ops: opsOf(AnyOf), Not: true, Operand: valuesKey},
+	{Key: "present", Ops: opsOf(Present)},
+	{Key: "absent", Ops: opsOf(Present), Not: true},
+}
+
+func opsOf(ops ...Op) []string {
+	texts := make([]string, len(ops))
+	for i, o := range ops {
+		texts[i] = o.String()
+	}
+	return texts
 }
 
 func operatorsOf(f Field) []string {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/colloquy-go/colloquy/conversation"
 	"github.com/colloquy-go/colloquy/filter"
@@ -237,9 +238,149 @@ func TestRegistryNamesNothingThatItDoesNotExplain(t *testing.T) {
 	for _, used := range [][]string{operators, terms, units} {
 		slices.Sort(used)
 	}
-	require.ElementsMatch(t, slices.Compact(operators), keys(r.Operators))
+	var explained []string
+	for _, o := range r.Operators {
+		explained = append(explained, o.Key)
+	}
+	require.ElementsMatch(t, slices.Compact(operators), explained)
 	require.ElementsMatch(t, slices.Compact(terms), keys(r.Terms))
 	require.ElementsMatch(t, slices.Compact(units), keys(r.Units))
+}
+
+// A front end that knows nothing but the registry writes every question that can be
+// asked of a field, and it means what the words of the operator say.
+func TestEveryOperatorOfTheRegistryCanBeAsked(t *testing.T) {
+	s := newSample(t, 60)
+	r := filter.NewRegistry(filter.Labels{})
+	for _, f := range columns {
+		row := described(t, f.field.Column())
+		d := row.Fields[slices.IndexFunc(row.Fields, func(d filter.RegistryField) bool { return d.Key == f.key })]
+		for _, o := range r.Operators {
+			if !slices.Contains(d.Operators, o.Key) {
+				continue
+			}
+			t.Run(f.key+" "+o.Label, func(t *testing.T) {
+				for seed := range 5 {
+					values := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) any { return s.value(t, f.key, f.typ) }), 2, 2).Example(seed)
+					form := leafAsToldBy(o, d, values)
+					asked, err := filter.ParseJSON([]byte(form))
+					require.NoError(t, err, form)
+					if o.Operand == "term" {
+						continue // what it finds depends on when it is asked
+					}
+					said := meaningOf(f.key, o.Key, values)
+					for i := range s.rows {
+						require.Equal(t, said.holds(s.rows[i]), asked.Where.Match(&s.conversations[i]), "%s: %v", form, s.rows[i])
+					}
+				}
+			})
+		}
+	}
+}
+
+// leafAsToldBy writes a question by what the registry says of an operator and a field.
+func leafAsToldBy(o filter.RegistryOperator, f filter.RegistryField, values []any) string {
+	var written []string
+	for _, v := range values {
+		switch x := v.(type) {
+		case time.Time:
+			v = x.Format(time.RFC3339Nano)
+		case time.Duration:
+			v = x.Milliseconds()
+		case conversation.Link:
+			v = map[string]string{"kind": x.Kind, "id": x.ID}
+		}
+		text, err := json.Marshal(v)
+		if err != nil {
+			panic(err)
+		}
+		written = append(written, string(text))
+	}
+	var leaves []string
+	for i, op := range o.Ops {
+		operand := ""
+		switch {
+		case o.Operand == "term":
+			operand = `,"term":"` + f.Terms[0] + `"`
+		case o.Operand == "value":
+			operand = `,"value":` + written[i]
+		case o.Single:
+			operand = `,"values":[` + written[0] + `]`
+		case o.Operand == "values":
+			operand = `,"values":[` + strings.Join(written, ",") + `]`
+		}
+		leaves = append(leaves, `{"field":"`+f.Key+`","op":"`+op+`"`+operand+`}`)
+	}
+	where := leaves[0]
+	if len(leaves) > 1 {
+		where = `{"and":[` + strings.Join(leaves, ",") + `]}`
+	}
+	if o.Not {
+		where = `{"not":` + where + `}`
+	}
+	return `{"v":1,"where":` + where + `}`
+}
+
+// meaningOf is what an operator of the registry means.
+func meaningOf(field, operator string, values []any) question {
+	say := func(word string, values ...any) question { return question{word: word, field: field, values: values} }
+	not := func(q question) question { return question{word: "not", parts: []question{q}} }
+	there := func(q question) question { return question{word: "and", parts: []question{say("present"), q}} }
+	atLeast, atMost := there(not(say("less", values[0]))), there(not(say("greater", values[0])))
+	switch operator {
+	case "is":
+		return say("in", values[0])
+	case "is_not":
+		return not(say("in", values[0]))
+	case "in", "contains", "present", "absent":
+		return say(operator, values...)
+	case "not_in":
+		return not(say("in", values...))
+	case "starts_with":
+		return say("starts with", values...)
+	case "before", "less":
+		return say("less", values...)
+	case "after", "greater":
+		return say("greater", values...)
+	case "at_most":
+		return atMost
+	case "at_least":
+		return atLeast
+	case "between":
+		return question{word: "and", parts: []question{atLeast, there(not(say("greater", values[1])))}}
+	case "any_of":
+		return say("any of", values...)
+	case "all_of":
+		return say("all of", values...)
+	case "none_of":
+		return say("none of", values...)
+	}
+	panic("what does " + operator + " mean?")
+}
+
+func TestTermsStandInsteadOfValues(t *testing.T) {
+	r := filter.NewRegistry(filter.Labels{})
+	fill := strings.NewReplacer("{n}", "7", "{unit}", "days")
+	for _, c := range r.Columns {
+		for _, f := range c.Fields {
+			for _, o := range r.Operators {
+				if o.Operand == "" || !slices.Contains(f.Operators, o.Key) {
+					continue
+				}
+				o.Operand = "term"
+				for _, term := range f.Terms {
+					told := f
+					told.Terms = []string{fill.Replace(term)}
+					_, err := filter.ParseJSON([]byte(leafAsToldBy(o, told, nil)))
+					if o.Key == "all_of" || o.Key == "during" && term == "{n} {unit} ago" {
+						require.ErrorIs(t, err, filter.ErrForm)
+					} else {
+						require.NoError(t, err, "%s %s %s", f.Key, o.Key, term)
+					}
+				}
+			}
+		}
+	}
 }
 
 func TestRegistryTermsAreTerms(t *testing.T) {
@@ -272,6 +413,9 @@ func TestRegistryBelongsToTheCaller(t *testing.T) {
 			clear(f.Terms)
 			clear(f.Words)
 		}
+	}
+	for _, o := range r.Operators {
+		clear(o.Ops)
 	}
 	clear(r.Columns)
 	clear(r.Operators)
