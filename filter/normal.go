@@ -33,7 +33,10 @@ func flat[J interface {
 			parts = append(parts, p)
 		}
 	}
-	if len(parts) == 1 {
+	switch len(parts) {
+	case 0:
+		return J(nil)
+	case 1:
 		return parts[0]
 	}
 	return parts
