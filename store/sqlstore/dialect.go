@@ -20,6 +20,7 @@ type dialect struct {
 	folder      string                         // of its migrations
 	placeholder func(b []byte, nth int) []byte // appends that of the nth value, from 1
 	insert      string                         // of several rows, which leads to a roll-back when it fails
+	position    string                         // the function that tells where in a text another one begins, 0 for nowhere
 	rowValues   bool                           // (a, b) < (x, y) is a range of an index
 	again       func(err error) bool           // whether the transaction may succeed when it is run again
 }
@@ -30,6 +31,7 @@ var sqlite = dialect{
 	// Without OR FAIL it keeps a journal to take back half of a statement, which
 	// takes a fifth of the time.
 	insert:    "INSERT OR FAIL INTO ",
+	position:  "INSTR",
 	rowValues: true,
 	again: func(err error) bool {
 		const (

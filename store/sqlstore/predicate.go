@@ -44,25 +44,32 @@ func (s *statement) predicate(p filter.Predicate) verdict {
 	case filter.Disjunction:
 		return s.join(p, " OR ", never)
 	case filter.Negation:
-		start := s.here()
-		s.write("NOT ")
-		v := s.predicate(p.Predicate)
-		if v == depends {
-			return depends
-		}
-		s.back(start)
-		return opposite(v)
+		return s.negation(p)
 	case filter.Condition:
 		return s.condition(p)
 	}
 	panic(fmt.Sprintf("sqlstore: a predicate is a %T", p)) // the plan has refused it
 }
 
-func opposite(v verdict) verdict {
-	if v == always {
-		return never
+func (s *statement) negation(n filter.Negation) verdict {
+	// Indexes know what is null, but not what is not not null.
+	if c, ok := n.Predicate.(filter.Condition); ok && c.Op() == filter.Present && c.Field() != s.absent &&
+		c.Field().Optional() && c.Field().Type() != filter.Set {
+		s.write(columnsOf[c.Field()].value, " IS NULL")
+		return depends
 	}
-	return always
+	start := s.here()
+	s.write("NOT ")
+	switch s.predicate(n.Predicate) {
+	case always:
+		s.back(start)
+		return never
+	case never:
+		s.back(start)
+		return always
+	default:
+		return depends
+	}
 }
 
 // join writes predicates with an operator between them. neutral is the verdict
@@ -85,11 +92,15 @@ func (s *statement) join(ps []filter.Predicate, operator string, neutral verdict
 			return v
 		}
 	}
-	if written == 0 {
+	switch written {
+	case 0:
 		s.back(start)
 		return neutral
+	case 1:
+		s.sql = slices.Delete(s.sql, start.sql, start.sql+1)
+	default:
+		s.write(")")
 	}
-	s.write(")")
 	return depends
 }
 
@@ -103,20 +114,26 @@ func (s *statement) condition(c filter.Condition) verdict {
 	if c.Field().Type() == filter.Set {
 		return s.members(c)
 	}
-	column, start := columnsOf[c.Field()], s.here()
-	s.write("(")
-	if c.Field().Optional() {
-		s.write(column.value, " IS NOT NULL")
-		if c.Op() == filter.Present {
-			s.write(")")
-			return depends
+	column := columnsOf[c.Field()]
+	if c.Op() == filter.Present {
+		if !c.Field().Optional() {
+			return always
 		}
-		s.write(" AND ")
+		s.write(column.value, " IS NOT NULL")
+		return depends
 	}
-	v := depends
+	start := s.here()
+	if c.Field().Optional() {
+		s.write("(", column.value, " IS NOT NULL AND ")
+	}
 	switch c.Op() {
 	case filter.In:
-		v = s.in(column.value, c)
+		if len(c.Values()) == 0 {
+			s.back(start)
+			return never
+		}
+		s.write(column.value)
+		s.oneOf(boundOf(c))
 	case filter.Less:
 		s.compare(column.value, " < ", c)
 	case filter.AtMost:
@@ -129,17 +146,26 @@ func (s *statement) condition(c filter.Condition) verdict {
 		s.contains(column.sorted, c.Values()[0].Text)
 	case filter.StartsWith:
 		s.startsWith(column.sorted, c.Values()[0].Text)
-	case filter.Present: // of what is never absent
-		v = always
-	case filter.AnyOf, filter.AllOf: // of sets only
-		v = never
+	case filter.Present, filter.AnyOf, filter.AllOf: // above, and of sets only
 	}
-	if v != depends {
-		s.back(start)
-		return v
+	if c.Field().Optional() {
+		s.write(")")
 	}
-	s.write(")")
 	return depends
+}
+
+// boundOf returns the values of a condition as they are stored.
+func boundOf(c filter.Condition) []any {
+	values := make([]any, len(c.Values()))
+	for i, v := range c.Values() {
+		switch c.Field().Type() {
+		case filter.Key, filter.Text, filter.Set:
+			values[i] = v.Text
+		default:
+			values[i] = v.Num
+		}
+	}
+	return values
 }
 
 // status writes a condition on either status as one on the detailed status. When
@@ -163,15 +189,16 @@ func (s *statement) status(c filter.Condition) verdict {
 	if len(asked) == 0 {
 		return never
 	}
-	s.write("(")
 	if len(active) == 1 {
-		s.write("active = ")
+		s.write("(active = ")
 		s.bind(truth(active[true]))
-		s.write(" AND ")
+		s.write(" AND detailed")
+		s.oneOf(asked)
+		s.write(")")
+		return depends
 	}
 	s.write("detailed")
 	s.oneOf(asked)
-	s.write(")")
 	return depends
 }
 
@@ -180,29 +207,11 @@ func (s *statement) compare(column, operator string, c filter.Condition) {
 	s.bind(c.Values()[0].Num)
 }
 
-// in writes that a column has one of the values.
-func (s *statement) in(column string, c filter.Condition) verdict {
-	var values []any
-	for _, v := range c.Values() {
-		switch c.Field().Type() {
-		case filter.Key, filter.Text:
-			values = append(values, v.Text)
-		default:
-			values = append(values, v.Num)
-		}
-	}
-	if len(values) == 0 {
-		return never
-	}
-	s.write(column)
-	s.oneOf(values)
-	return depends
-}
-
-// contains compares with INSTR and not with LIKE, which has its own idea of case,
-// takes signs for wildcards, and limits the length of what is looked for.
+// contains looks for the place of a text. LIKE would do, with every % and _ in the
+// text escaped, but has an idea of case of its own in each database and a limit on
+// the length of what is looked for, and no index answers either.
 func (s *statement) contains(column, part string) {
-	s.write("INSTR(", column, ", ")
+	s.write(s.dialect.position, "(", column, ", ")
 	s.bind(part)
 	s.write(") > 0")
 }
@@ -244,9 +253,9 @@ func (s *statement) members(c filter.Condition) verdict {
 	}
 	// Members are distinct, and so must be the values they are counted against.
 	var values []any
-	for _, v := range c.Values() {
-		if !slices.Contains(values, any(v.Text)) {
-			values = append(values, v.Text)
+	for _, v := range boundOf(c) {
+		if !slices.Contains(values, v) {
+			values = append(values, v)
 		}
 	}
 	switch {
