@@ -106,6 +106,7 @@ var (
 	// testOnly are the modules that only test files may import, everywhere but in the published suites.
 	testOnly = []string{
 		"github.com/google/go-cmp",
+		"github.com/santhosh-tekuri/jsonschema",
 		"github.com/stretchr/testify",
 		"go.uber.org/goleak",
 		"golang.org/x/mod",

@@ -19,6 +19,13 @@
 // An [Order] says how rows are sorted, a [Position] is a place in that order, and
 // a cursor is a position as text that belongs to one question.
 //
+// A [Term] is a value that is known only when a question is asked: [Me], [Today],
+// [Last]. A leaf that compares with one is [Relative], until [Resolve] replaces it.
+//
+// A [Question] is a predicate that may have such leaves, an order, the size of a
+// page and a cursor: what a front end sends and a saved view keeps. It has a JSON
+// form, described by [Schema], and a URL form for people to read.
+//
 // # Rules
 //
 // Every comparison with an absent value is false. Not is two-valued: it is true

@@ -1,11 +1,8 @@
 package filter
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -240,118 +237,107 @@ func (p *path) String() string {
 	}
 }
 
-// node is a JSON value: nil, bool, json.Number, string, []node or object.
-type node any
-
-type object []member
-
-type member struct {
-	key   string
-	value node
-}
-
-func (o object) get(key string) (node, bool) {
-	i := slices.IndexFunc(o, func(m member) bool { return m.key == key })
-	if i < 0 {
-		return nil, false
-	}
-	return o[i].value, true
-}
-
 type jsonReader struct {
 	formErrors
-	dec    *json.Decoder
+	jsonText
 	leaves int
 }
 
 func (r *jsonReader) fail(at *path, cause string, args ...any) {
-	r.formErrors.fail(at.String(), cause, args...)
+	if len(r.formErrors) < maxFormErrors {
+		r.formErrors.fail(at.String(), cause, args...)
+	}
 }
 
-// maxNesting is more than the nesting of any valid question.
-const maxNesting = 2*MaxDepth + 8
-
-// read reads one JSON document. Doubled keys are reported, and the first one is
-// kept.
+// read reads one JSON document.
 func (r *jsonReader) read(data []byte, at *path) (node, bool) {
 	if !utf8.Valid(data) {
 		r.fail(at, "the text is not UTF-8")
 		return nil, false
 	}
-	r.dec = json.NewDecoder(bytes.NewReader(data))
-	r.dec.UseNumber()
+	r.jsonText = jsonText{text: string(data)}
 	n, ok := r.node(at, 1)
-	if !ok {
+	if r.peek(); ok && r.pos < len(r.text) {
+		r.fail(at, "something follows the end, at byte %d", r.pos)
 		return nil, false
 	}
-	if _, err := r.dec.Token(); !errors.Is(err, io.EOF) {
-		r.fail(at, "something follows the end, at byte %d", r.dec.InputOffset())
-		return nil, false
-	}
-	return n, true
+	return n, ok
 }
 
-func (r *jsonReader) token(at *path) (json.Token, bool) {
-	t, err := r.dec.Token()
-	switch {
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+// noJSON reports that the text is none from here on.
+func (r *jsonReader) noJSON(at *path) (node, bool) {
+	if r.pos == len(r.text) {
 		r.fail(at, "the text ends too early")
-	case err != nil:
-		r.fail(at, "no JSON at byte %d: %v", r.dec.InputOffset(), err)
+	} else {
+		r.fail(at, "no JSON at byte %d", r.pos)
 	}
-	return t, err == nil
+	return nil, false
 }
+
+// The limits on what is read, which no valid question reaches.
+const (
+	maxNesting = 2*MaxDepth + 8
+	maxMembers = 16 // of an object, so that doubled keys are found soon
+)
 
 func (r *jsonReader) node(at *path, level int) (node, bool) {
 	if level > maxNesting {
 		r.fail(at, "nested too deeply")
 		return nil, false
 	}
-	t, ok := r.token(at)
-	switch {
-	case !ok:
-		return nil, false
-	case t == json.Delim('['):
-		return r.array(at, level)
-	case t == json.Delim('{'):
+	switch r.peek() {
+	case '{':
 		return r.object(at, level)
+	case '[':
+		return r.array(at, level)
 	}
-	return t, true
+	if n, ok := r.scalar(); ok {
+		return n, true
+	}
+	return r.noJSON(at)
 }
 
 func (r *jsonReader) array(at *path, level int) (node, bool) {
 	ns := []node{}
-	for r.dec.More() {
+	for more := r.open(']'); more; {
 		n, ok := r.node(at.index(len(ns)), level+1)
 		if !ok {
 			return nil, false
 		}
 		ns = append(ns, n)
+		if more, ok = r.next(']'); !ok {
+			return r.noJSON(at)
+		}
 	}
-	_, ok := r.token(at)
-	return ns, ok
+	return ns, true
 }
 
+// object keeps the first value of a doubled key.
 func (r *jsonReader) object(at *path, level int) (node, bool) {
 	o := object{}
-	for r.dec.More() {
-		t, ok := r.token(at)
+	for more := r.open('}'); more; {
+		key, ok := r.key()
 		if !ok {
+			return r.noJSON(at)
+		}
+		if len(o) == maxMembers {
+			r.fail(at, "more than %d keys", maxMembers)
 			return nil, false
 		}
-		key, _ := t.(string) // the decoder takes no other
 		n, ok := r.node(at.key(key), level+1)
 		if !ok {
 			return nil, false
 		}
 		if _, doubled := o.get(key); doubled {
 			r.fail(at.key(key), "it is there twice")
-			continue
+		} else {
+			o = append(o, member{key, n})
 		}
-		o = append(o, member{key, n})
+		if more, ok = r.next('}'); !ok {
+			return r.noJSON(at)
+		}
 	}
-	_, ok := r.token(at)
-	return o, ok
+	return o, true
 }
 
 func (r *jsonReader) question(n node, at *path) Question {
@@ -363,7 +349,7 @@ func (r *jsonReader) question(n node, at *path) Question {
 	switch v, ok := o.get("v"); {
 	case !ok:
 		r.fail(at.key("v"), "the version is missing: it is %d", jsonVersion)
-	case v != json.Number(strconv.Itoa(jsonVersion)):
+	case v != numeral(strconv.Itoa(jsonVersion)):
 		// What the rest means is for that version to say.
 		r.formErrors = nil
 		r.fail(at.key("v"), "the version is not %d", jsonVersion)
@@ -714,7 +700,7 @@ func (r *jsonReader) asText(n node, at *path) (string, bool) {
 
 // asInteger takes whole numbers that are written without a point and an exponent.
 func asInteger(n node) (int64, bool) {
-	s, ok := n.(json.Number)
+	s, ok := n.(numeral)
 	if !ok {
 		return 0, false
 	}

@@ -1,6 +1,7 @@
 package filter_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -134,8 +136,8 @@ func TestParseJSONNamesEveryMistake(t *testing.T) {
 	}{
 		{"nothing", ``, []string{`$: the text ends too early`}},
 		{"half of it", `{"v":1,`, []string{`$: the text ends too early`}},
-		{"no JSON", `{"v":1,"where":{and}}`, []string{`$.where: no JSON at byte 16: invalid character 'a'`}},
-		{"a second one", `{"v":1}{}`, []string{`$: something follows the end, at byte 8`}},
+		{"no JSON", `{"v":1,"where":{and}}`, []string{`$.where: no JSON at byte 16`}},
+		{"a second one", `{"v":1}{}`, []string{`$: something follows the end, at byte 7`}},
 		{"bytes that are no text", "{\"v\":1,\"cursor\":\"\xff\"}", []string{`$: the text is not UTF-8`}},
 		{"null", `null`, []string{`$: it is no object`}},
 		{"an array", `[]`, []string{`$: it is no object`}},
@@ -228,6 +230,7 @@ func TestParseJSONNamesEveryMistake(t *testing.T) {
 		{"as many levels as there may be", `{"v":1,"where":` + deep + leaf + ends + `}`, nil},
 		{"one level more", `{"v":1,"where":` + deep + `{"and":[` + leaf + `]}` + ends + `}`, []string{`$.where` + strings.Repeat(".not", 16) + `: more than 16 levels`}},
 		{"a period in too many levels", `{"v":1,"where":` + deep + today + ends + `}`, []string{`$.where` + strings.Repeat(".not", 16) + `: more than 16 levels`}},
+		{"more keys than anything has", `{"v":1,"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1,"k":1,"l":1,"m":1,"n":1,"o":1,"p":1}`, []string{`$: more than 16 keys`}},
 		{"levels without end", strings.Repeat(`{"not":`, 100_000), []string{`$` + strings.Repeat(".not", 40) + `: nested too deeply`}},
 		{"as many conditions as there may be", `{"v":1,"where":{"or":` + list(50, leaf) + `}}`, nil},
 		{"one condition more", `{"v":1,"where":{"or":` + list(51, leaf) + `}}`, []string{`$.where: more than 50 conditions`}},
@@ -257,6 +260,32 @@ func TestParseJSONNamesEveryMistake(t *testing.T) {
 		_, err := filter.ParseJSON([]byte(`{"v":1,"` + strings.Repeat("x", 100_000) + `":1,"where":{"field":"` + strings.Repeat("y", 100_000) + `","op":"` + strings.Repeat("z", 100_000) + `"}}`))
 		require.Less(t, len(err.Error()), 1000)
 	})
+}
+
+// Texts are JSON for the parser if they are for encoding/json, and mean the same,
+// but for a half of a character.
+func TestJSONIsThatOfEverybody(t *testing.T) {
+	for _, value := range []string{
+		`"a"`, `""`, `"\"\\\/\b\f\n\r\t"`, `"\u0141\u00e9é"`, `"\ud83d\udc69"`, `"\uFFFD"`, `"\u0000"`, "\"\u2028\"", "\"\t\"", "\"\n\"", `"`, `"\`, `"\"`, `"\x"`, `"\u12"`, `"\u12g4"`,
+		`"\u+123"`, `"\U0041"`, `"a" "b"`, `'a'`, `a`, `nul`, `nullx`, `null`, `true`, `false`, `True`, `tru`, `-`, `--1`, `01`, `-01`, `+1`, `1.`, `.5`, `1.5`, `1e`, `1e+`, `1e5`, `1E-5`, `0`, `-0`, `0x1`,
+		`[`, `[]`, `[,]`, `[1,]`, `[1 2]`, `[1,2]`, `]`, `{`, `{}`, `{"a"}`, `{"a":}`, `{"a":1,}`, `{"a":1 "b":2}`, `{a:1}`, `{1:1}`, `{"a":1,"b":[{}]}`, `}`, ``, ` `, `1//`, "1\v", "\ufeff1", "1\x00", "\x00",
+	} {
+		text := `{"v":1,"cursor":` + value + `}`
+		_, err := filter.ParseJSON([]byte(text))
+		says := fmt.Sprint(err)
+		require.Equal(t, json.Valid([]byte(text)), !strings.Contains(says, "no JSON") && !strings.Contains(says, "too early") && !strings.Contains(says, "follows"), "%s: %s", value, says)
+		var cursor string
+		if json.Unmarshal([]byte(value), &cursor) == nil && value != "null" {
+			q, err := filter.ParseJSON([]byte(text))
+			require.NoError(t, err)
+			require.Equal(t, cursor, q.Cursor)
+		}
+	}
+	for _, half := range []string{`"\ud83d"`, `"\udc69"`, `"\ud83d\u0041"`, `"\ud83dA"`, `"\udc69\ud83d"`} {
+		_, err := filter.ParseJSON([]byte(`{"v":1,"cursor":` + half + `}`))
+		require.Len(t, formCauses(t, err), 1)
+		require.ErrorContains(t, err, "$.cursor: no JSON at byte")
+	}
 }
 
 func TestWhatIsInvalidHasNoJSON(t *testing.T) {
@@ -480,8 +509,12 @@ func FuzzParseJSON(f *testing.F) {
 		if err != nil {
 			require.NotEmpty(t, formCauses(t, err))
 			require.Zero(t, q)
+			if json.Valid(data) && utf8.Valid(data) && !bytes.Contains(bytes.ToLower(data), []byte(`\ud`)) {
+				require.NotContains(t, err.Error(), "no JSON at byte")
+			}
 			return
 		}
+		require.True(t, json.Valid(data))
 		requireAskable(t, q)
 		written, err := json.Marshal(q)
 		require.NoError(t, err)

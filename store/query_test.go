@@ -163,3 +163,29 @@ func matching(t *testing.T, q store.Query, cs []conversation.Conversation) []int
 	}
 	return ns
 }
+
+func TestAskAsksAQuestionBesidesTheRest(t *testing.T) {
+	cs := rows(t, 4) // of ann, bob, ann, bob
+	q := store.NewQuery(access.System()).Where(filter.ConversationNumber.Less(4)).Limit(7)
+
+	all := q.Ask(filter.Question{})
+	require.Equal(t, []int64{1, 2, 3}, matching(t, all, cs))
+	plan, err := all.Plan()
+	require.NoError(t, err)
+	require.Equal(t, store.DefaultLimit, plan.Limit)
+	require.Equal(t, filter.Order{filter.LastMessageAt.Desc()}, plan.Order)
+
+	anns := filter.Question{Where: filter.Agent.Is("ann"), Order: filter.Order{}, Limit: 3}
+	require.Equal(t, []int64{1, 3}, matching(t, q.Ask(anns), cs))
+	plan, err = q.Ask(anns).Plan()
+	require.NoError(t, err)
+	require.Equal(t, 3, plan.Limit)
+	require.Empty(t, plan.Order)
+
+	anns.Cursor = "AQ"
+	_, err = q.Ask(anns).Plan()
+	require.ErrorIs(t, err, filter.ErrCursor)
+
+	_, err = q.Ask(filter.Question{Where: filter.IsMe(filter.Agent)}).Plan()
+	require.ErrorIs(t, err, filter.ErrPredicate, "nobody has said who asks")
+}
