@@ -39,7 +39,7 @@ func (e *ExistsError) Error() string { return fmt.Sprintf("store: %v: %s", ErrEx
 func (e *ExistsError) Unwrap() error { return ErrExists }
 
 // ConflictError says that a conversation was changed by somebody else since it
-// was read. [Update] handles it.
+// was read, or deleted and created again. [Update] handles it.
 type ConflictError struct {
 	ID   conversation.ID
 	Base uint64 // the version the changes were made on
@@ -47,7 +47,7 @@ type ConflictError struct {
 
 // Error names the conversation and the version.
 func (e *ConflictError) Error() string {
-	return fmt.Sprintf("store: %v: %s is not at version %d", ErrConflict, e.ID, e.Base)
+	return fmt.Sprintf("store: %v: %s is not what it was at version %d", ErrConflict, e.ID, e.Base)
 }
 
 // Unwrap returns [ErrConflict].

@@ -52,9 +52,9 @@ type Store interface {
 	Get(ctx context.Context, scope access.Scope, id conversation.ID) (conversation.Conversation, error)
 
 	// Save stores the changes of a conversation that was read from this store, if
-	// the store still has the version they were made on, and returns it as
-	// stored. Otherwise it is a [*ConflictError], or a [*NotFoundError] when it is
-	// gone. An event that the timeline holds already is a [*RepeatedError]; the ids
+	// the store still has the version they were made on, under the same number,
+	// and returns it as stored. Otherwise it is a [*ConflictError], or a
+	// [*NotFoundError] when it is gone. An event that the timeline holds already is a [*RepeatedError]; the ids
 	// of events say nothing about other conversations. A conversation without
 	// changes is returned as it is; a new one is [ErrBase].
 	Save(ctx context.Context, c conversation.Conversation) (conversation.Conversation, error)

@@ -170,7 +170,7 @@ func TestErrorsAreOfAKindAndHoldData(t *testing.T) {
 		{
 			&store.ConflictError{ID: id, Base: 7},
 			store.ErrConflict,
-			"store: conversation has changed meanwhile: " + id.String() + " is not at version 7",
+			"store: conversation has changed meanwhile: " + id.String() + " is not what it was at version 7",
 		},
 		{&store.RepeatedError{ID: id}, store.ErrRepeated, "store: event is in the timeline already: of " + id.String()},
 	} {

@@ -159,7 +159,7 @@ func (a *account) Save(ctx context.Context, c conversation.Conversation) (conver
 	switch {
 	case r == nil:
 		return conversation.Conversation{}, &store.NotFoundError{ID: c.ID()}
-	case r.value.Version() != c.Base():
+	case r.value.Version() != c.Base() || r.value.Number() != c.Number():
 		return conversation.Conversation{}, &store.ConflictError{ID: c.ID(), Base: c.Base()}
 	}
 	for _, e := range changes {

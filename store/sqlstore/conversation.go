@@ -87,11 +87,11 @@ func newRow(name store.Account, s *conversation.Snapshot) []any {
 
 // changedRow returns the values of updateRow for a conversation that was at base.
 func changedRow(name store.Account, s *conversation.Snapshot, base uint64) []any {
-	values := make([]any, 0, len(columns)+3)
+	values := make([]any, 0, len(columns)+4)
 	for i := range columns {
 		if !columns[i].fixed {
 			values = append(values, columns[i].write(s))
 		}
 	}
-	return append(values, string(name), bytesOf(s.ID), int64(base))
+	return append(values, string(name), bytesOf(s.ID), s.Number, int64(base))
 }

@@ -42,7 +42,7 @@ func (a *account) Save(ctx context.Context, c conversation.Conversation) (conver
 	return saved, nil
 }
 
-// replace writes the row of a conversation that is at version base.
+// replace writes the row of a conversation that is at version base, under its number.
 func (a *account) replace(ctx context.Context, tx *sql.Tx, id conversation.ID, base uint64, row []any) error {
 	replaced, err := exec(ctx, tx, &statement{sql: []byte(a.db.tables.updateRow), values: row})
 	if err != nil || replaced == 1 {

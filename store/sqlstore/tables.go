@@ -11,7 +11,7 @@ type tables struct {
 	accounts, conversations, members, events string
 
 	selectRows string // of conversations, which are named c; the condition follows
-	updateRow  string // of one; the values are those of the columns that can change, then account, id and version
+	updateRow  string // of one; the values are those of the columns that can change, then account, id, number and version
 
 	insertAccount, insertRow, insertMember, insertEvent insertion
 }
@@ -37,7 +37,7 @@ func newTables(prefix string, d *dialect) tables {
 			update.bind(nil)
 		}
 	}
-	for _, key := range []string{" WHERE account = ", " AND id = ", " AND version = "} {
+	for _, key := range []string{" WHERE account = ", " AND id = ", " AND number = ", " AND version = "} {
 		update.write(key)
 		update.bind(nil)
 	}

@@ -597,6 +597,24 @@ var faults = []fault{
 		[]string{"Save/lets one writer win", "Save/lets one of many writers at once win"},
 	},
 	{
+		"Save compares versions alone",
+		mistaken(store.ErrConflict, func(st store.Store, f *faulty) {
+			f.save = func(ctx context.Context, c row) (row, error) {
+				v, err := st.Get(ctx, system, c.ID())
+				if err != nil || v.Version() != c.Base() {
+					return row{}, &store.ConflictError{ID: c.ID(), Base: c.Base()}
+				}
+				for _, e := range c.Changes() {
+					if v, err = v.Apply(e); err != nil {
+						return row{}, err
+					}
+				}
+				return st.Save(ctx, v)
+			}
+		}),
+		[]string{"Save/does not change what was created anew"},
+	},
+	{
 		"Save says of another version that the conversation is not found",
 		mistaken(store.ErrConflict, func(_ store.Store, f *faulty) {
 			f.save = func(_ context.Context, c row) (row, error) { return row{}, &store.NotFoundError{ID: c.ID()} }
@@ -791,7 +809,7 @@ var faults = []fault{
 		"a long value cannot be gone on behind",
 		with(func(st store.Store, f *faulty) {
 			f.list = func(ctx context.Context, q store.Query) (store.Page, error) {
-				if plan, err := q.Plan(); err == nil && plan.After != nil && len(fmt.Sprint(*plan.After)) > 65532 {
+				if plan, err := q.Plan(); err == nil && plan.After != nil && len(fmt.Sprint(*plan.After)) > 4000 {
 					return store.Page{}, filter.ErrCursor
 				}
 				return st.List(ctx, q)

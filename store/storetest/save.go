@@ -85,6 +85,24 @@ var saveRules = []rule{
 			c.missing(st, stored.ID())
 		},
 	},
+	{
+		"Save/does not change what was created anew",
+		"a change of a conversation that was deleted and created again is a *ConflictError, even when both are at the same version",
+		func(c *check) {
+			st := c.store()
+			for _, anew := range []row{begin("a"), beginAs("a", "another start of a")} {
+				stale := c.createOne(st, begin("a"))
+				_, err := st.DeleteOpenChannel(c.Context(), "sales")
+				c.ok(err, "DeleteOpenChannel")
+				number := c.createOne(st, anew).Number()
+				_, err = st.Save(c.Context(), c.apply(stale, asks("q", 1)))
+				c.fails(err, store.ErrConflict, "saving a change of a conversation that was deleted and created again")
+				c.isStored(st, anew, number)
+				_, err = st.DeleteOpenChannel(c.Context(), "sales")
+				c.ok(err, "DeleteOpenChannel")
+			}
+		},
+	},
 }
 
 func getReturnsLongest(c *check) {
@@ -108,7 +126,7 @@ func getReturnsLongest(c *check) {
 			happens("wrote", 1, conversation.ByCustomer(), conversation.Wrote{Text: long(longest)}),
 			accepts("accepted", 2, conversation.AgentID(id)),
 			happens("linked", 3, conversation.BySystem(), conversation.Linked{Link: link}),
-			happens("reviewed", 4, conversation.ByAgent(conversation.AgentID(id)), conversation.Reviewed{Comment: long(longest)}),
+			happens("reviewed", 4, conversation.ByAgent(conversation.AgentID(id)), conversation.Reviewed{Comment: long(conversation.MaxCommentLen)}),
 		)
 		for j := range 100 { // many links and participants
 			link.ID = fmt.Sprint(i, j)
