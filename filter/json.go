@@ -373,7 +373,7 @@ func (r *jsonReader) question(n node, at *path) Question {
 				r.fail(at, "%s", limitCause)
 			}
 		case "cursor":
-			if q.Cursor, ok = r.asText(m.value, at); len(q.Cursor) > maxCursor {
+			if q.Cursor, _ = r.asText(m.value, at); len(q.Cursor) > maxCursor {
 				r.fail(at, "it is too long")
 			}
 		default:

@@ -110,7 +110,7 @@ func formCauses(t testing.TB, err error) []string {
 	if err == nil {
 		return nil
 	}
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the joined errors are what is looked at
+	joined, ok := err.(interface{ Unwrap() []error })
 	require.True(t, ok, "%T", err)
 	var all []string
 	for _, err := range joined.Unwrap() {

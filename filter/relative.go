@@ -23,17 +23,15 @@ const (
 	Week
 	Month
 	Year
-
-	units
 )
 
-var unitTexts = [units]string{
+var unitTexts = [...]string{
 	Second: "second", Minute: "minute", Hour: "hour", Day: "day", Week: "week", Month: "month", Year: "year",
 }
 
 // String returns the stored text, or unit(n) for an invalid u.
 func (u Unit) String() string {
-	if u == 0 || u >= units {
+	if u == 0 || int(u) >= len(unitTexts) {
 		return fmt.Sprintf("unit(%d)", uint8(u))
 	}
 	return unitTexts[u]
@@ -197,7 +195,7 @@ func (t Term) defect() string {
 			return "a date is outside the years 0 to 9999"
 		}
 	case t.kind == last || t.kind == ago:
-		if t.unit == 0 || t.unit >= units {
+		if t.unit == 0 || int(t.unit) >= len(unitTexts) {
 			return "a term has no unit"
 		}
 		if t.count < 1 || t.count > MaxCount {
@@ -255,7 +253,7 @@ func parseCount(k termKind, s string) (Term, bool) {
 	if err != nil {
 		return Term{}, false
 	}
-	for u := Second; u < units; u++ {
+	for u := Second; u <= Year; u++ {
 		if strings.TrimSuffix(unit, "s") == unitTexts[u] {
 			return counted32(k, n, u), true
 		}

@@ -2,6 +2,7 @@ package filter_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -437,6 +438,19 @@ func TestDaysFollowEachOther(t *testing.T) {
 			require.Greater(t, to, from)
 		}
 	})
+}
+
+// Whoever says what time it is may be wrong, but must get something.
+func TestResolveTakesEveryInstant(t *testing.T) {
+	for _, now := range []time.Time{time.Unix(0, 0), time.Unix(-1<<40, 0), time.Unix(1<<40, 0), time.Unix(math.MinInt64, 0), time.Unix(math.MaxInt64, 999_999_999), time.Date(-1_000_000, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		for _, name := range []string{"UTC", "Europe/Warsaw", "Pacific/Apia"} {
+			for _, term := range []filter.Term{filter.Today, filter.LastWeek, filter.ThisYear, filter.Last(filter.MaxCount, filter.Year), filter.Ago(filter.MaxCount, filter.Month)} {
+				p, err := filter.Resolve(filter.CreatedAt.SinceTerm(term), filter.Asking{Now: now, Zone: zone(t, name)})
+				require.NoError(t, err)
+				require.NoError(t, filter.Validate(p))
+			}
+		}
+	}
 }
 
 func TestResolveLeavesTheRestAsItIs(t *testing.T) {
