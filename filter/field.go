@@ -325,11 +325,11 @@ var ErrField = errors.New("unknown field")
 
 // FieldByKey returns the field of a key. An unknown key is [ErrField].
 func FieldByKey(key string) (Field, error) {
-	i := slices.IndexFunc(registry, func(f Field) bool { return f.def.key == key })
-	if i < 0 {
+	f, ok := fieldByKey(key)
+	if !ok {
 		return Field{}, fmt.Errorf("filter: %w: %q", ErrField, key)
 	}
-	return registry[i], nil
+	return f, nil
 }
 
 // row is what a field is read from. Its readers call the accessors themselves: a

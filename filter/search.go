@@ -227,11 +227,13 @@ func (p *searchParser) search() {
 		p.fail(len(p.text), len(p.text), nil, fmt.Sprintf("the text has more than %d bytes", MaxSearchLen))
 		return
 	}
-	for i, r := range p.text {
-		if _, size := utf8.DecodeRuneInString(p.text[i:]); r == utf8.RuneError && size == 1 {
-			p.fail(i, i+1, nil, "the text is not UTF-8")
-			return
+	if !utf8.ValidString(p.text) {
+		at := 0
+		for r, size := utf8.DecodeRuneInString(p.text); r != utf8.RuneError || size > 1; r, size = utf8.DecodeRuneInString(p.text[at:]) {
+			at += size
 		}
+		p.fail(at, at+1, nil, "the text is not UTF-8")
+		return
 	}
 	p.where = Conjunction{}
 	if p.space(); p.at < len(p.text) {
@@ -253,7 +255,11 @@ func (p *searchParser) search() {
 // either reads up to a closing parenthesis or the end.
 func (p *searchParser) either() Predicate {
 	words := len(p.words)
-	ps := Disjunction{p.all()}
+	first := p.all()
+	if !p.comes("or") {
+		return first
+	}
+	ps := Disjunction{first}
 	for p.keyword("or") {
 		or := p.at - len("or")
 		before := ps[len(ps)-1] != nil
@@ -262,9 +268,7 @@ func (p *searchParser) either() Predicate {
 			p.fail(or, or+len("or"), nil, "or stands between two conditions; a word is in quotes")
 		}
 	}
-	if len(ps) > 1 {
-		p.noText(words, "it cannot be one of several")
-	}
+	p.noText(words, "it cannot be one of several")
 	return ps
 }
 
@@ -523,8 +527,11 @@ func (p *searchParser) peek() (word string, colon bool) {
 
 // comes reports whether a keyword comes next.
 func (p *searchParser) comes(keyword string) bool {
+	if p.at == len(p.text) || p.text[p.at]|0x20 != keyword[0] { // most pieces are no keywords
+		return false
+	}
 	word, colon := p.peek()
-	return !colon && (word == keyword || word == strings.ToUpper(keyword))
+	return !colon && (word == keyword || len(word) == len(keyword) && word == strings.ToUpper(keyword))
 }
 
 // keyword goes behind a keyword, if it comes next.
@@ -550,7 +557,7 @@ func (p *searchParser) space() {
 // bareEnd returns where what stands at a place without quotes ends.
 func bareEnd(text string, at int) int {
 	for i, r := range text[at:] {
-		if r == '"' || isSpecial(r) {
+		if letter := 'a' <= r && r <= 'z'; !letter && (r == '"' || isSpecial(r)) {
 			return at + i
 		}
 	}

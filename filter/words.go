@@ -66,8 +66,11 @@ var aliases = []struct {
 
 // isWord reports whether a text is a word that something can be said of.
 func isWord(s string) bool {
+	if s == hasWord || s == noWord || s == waitWord {
+		return true
+	}
 	_, ok := fieldOf(s)
-	return ok || s == hasWord || s == noWord || s == waitWord
+	return ok
 }
 
 // fieldOf returns the field that a word stands for.
@@ -81,8 +84,12 @@ func fieldOf(word string) (Field, bool) {
 }
 
 func fieldByKey(key string) (Field, bool) {
-	f, err := FieldByKey(key)
-	return f, err == nil
+	for _, f := range registry {
+		if f.def.key == key {
+			return f, true
+		}
+	}
+	return Field{}, false
 }
 
 // wordOf returns the shortest word for a field.
