@@ -326,7 +326,7 @@ func TestViewIsReadStrictly(t *testing.T) {
 	}{
 		{"nothing", ``, []string{"$: the text ends too early"}},
 		{"half of it", `{"v":1,"question":{`, []string{"question: the text ends too early"}},
-		{"a second one", `{"v":1}{}`, []string{"$: something follows the end, at byte 8"}},
+		{"a second one", `{"v":1}{}`, []string{"$: something follows the end, at byte 7"}},
 		{"null", `null`, []string{"$: it is no object"}},
 		{"no version", `{"id":"a"}`, []string{"v: the version is missing or not 1"}},
 		{"a later version, whatever it has", `{"v":2,"colour":"red","v":3}`, []string{"v: the version is missing or not 1"}},
