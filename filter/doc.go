@@ -26,6 +26,11 @@
 // page and a cursor: what a front end sends and a saved view keeps. It has a JSON
 // form, described by [Schema], and a URL form for people to read.
 //
+// A [Column] is what a list shows, by its key, with the fields that ask about it. A
+// [View] is columns and a question under a name, for one agent or for others too. A
+// [Registry] describes all of it to a front end, with [Labels] in one of several
+// languages.
+//
 // # Rules
 //
 // Every comparison with an absent value is false. Not is two-valued: it is true
