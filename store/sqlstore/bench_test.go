@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 	_ "modernc.org/sqlite"
 
 	"github.com/colloquy-go/colloquy/access"
@@ -21,30 +22,29 @@ import (
 	"github.com/colloquy-go/colloquy/store"
 )
 
-// Benchmarks here time two ways of doing the same in turns, so that whatever else
-// the machine does hits both, and report the ratio of their medians.
-
-type timing []time.Duration
-
-func (t *timing) of(f func()) {
-	begin := time.Now()
-	f()
-	*t = append(*t, time.Since(begin))
-}
-
-func (t timing) median() float64 {
-	s := slices.Sorted(slices.Values(t))
-	return float64(s[len(s)/2])
-}
-
-func report(b *testing.B, ours, theirs timing, names ...string) {
+// compare times ours and theirs in turns, so that whatever else the machine does
+// hits both, and reports the medians and their ratio. Before each turn, prepare
+// runs untimed.
+func compare(b *testing.B, prepare, ours, theirs func()) {
+	b.Helper()
+	var times [2][]time.Duration
+	for b.Loop() {
+		prepare()
+		for i, f := range []func(){ours, theirs} {
+			begin := time.Now()
+			f()
+			times[i] = append(times[i], time.Since(begin))
+		}
+	}
+	median := func(i int) float64 {
+		slices.Sort(times[i])
+		return float64(times[i][len(times[i])/2])
+	}
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(ours.median(), names[0]+"-ns")
-	b.ReportMetric(theirs.median(), names[1]+"-ns")
-	b.ReportMetric(ours.median()/theirs.median(), "ratio")
+	b.ReportMetric(median(0), "ns/ours")
+	b.ReportMetric(median(1), "ns/theirs")
+	b.ReportMetric(median(0)/median(1), "ours/theirs")
 }
-
-const benchRows = 102_000
 
 // benchConversations returns conversations with number from to from+n, three in
 // four of them over.
@@ -91,10 +91,7 @@ func benchConversations(b testing.TB, from, n int) []conversation.Conversation {
 
 func openBench(b testing.TB, file string) *account {
 	b.Helper()
-	pool, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)")
-	require.NoError(b, err)
-	b.Cleanup(func() { require.NoError(b, pool.Close()) })
-	db, err := New(pool, SQLite)
+	db, err := New(openFile(b, file, recommended+"&_pragma=synchronous(NORMAL)"), SQLite)
 	require.NoError(b, err)
 	require.NoError(b, db.Migrate(b.Context()))
 	st, err := db.Account("acme")
@@ -102,25 +99,29 @@ func openBench(b testing.TB, file string) *account {
 	return st.(*account)
 }
 
-// filledFile is the database of the benchmarks of lists. Making it takes longer
+// filledDir has the database of the benchmarks of lists. Making it takes longer
 // than measuring, so they share one.
-var filledFile = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "sqlstore")
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(dir, "bench.db"), nil
-})
+var filledDir = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "sqlstore") })
 
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		if dir, err := filledDir(); err != nil || os.RemoveAll(dir) != nil {
+			fmt.Fprintln(os.Stderr, "the database of the benchmarks was not removed:", dir, err)
+		}
+		os.Exit(code)
+	}))
+}
+
+// filled returns a store of some more than 100,000 conversations.
 func filled(b *testing.B) *account {
 	b.Helper()
-	file, err := filledFile()
+	dir, err := filledDir()
 	require.NoError(b, err)
-	st := openBench(b, file)
-	n, err := st.Count(b.Context(), store.NewQuery(access.System()), 0)
+	st := openBench(b, filepath.Join(dir, "conversations.db"))
+	there, err := st.Count(b.Context(), store.NewQuery(access.System()), 0)
 	require.NoError(b, err)
-	for from := n.N; from < benchRows; from += 2000 {
-		_, err := st.Create(b.Context(), benchConversations(b, from, 2000)...)
+	for from := there.N; from < 101_000; from += 1000 {
+		_, err := st.Create(b.Context(), benchConversations(b, from, 1000)...)
 		require.NoError(b, err)
 	}
 	return st
@@ -150,7 +151,8 @@ func (r *handRow) scan(rows *sql.Rows) error {
 	)
 }
 
-func byHand(b *testing.B, pool *sql.DB, query string, values ...any) int {
+// handRows reads a page as somebody would without this package.
+func handRows(b *testing.B, pool *sql.DB, query string, values ...any) int {
 	rows, err := pool.QueryContext(b.Context(), query, values...)
 	if err != nil {
 		b.Fatal(err)
@@ -170,93 +172,77 @@ func byHand(b *testing.B, pool *sql.DB, query string, values ...any) int {
 	return len(page)
 }
 
+// BenchmarkPage compares a page of 50 with the same SQL by hand on the same
+// driver, which scans the same columns into variables.
 func BenchmarkPage(b *testing.B) {
 	st := filled(b)
-	var names []string
-	for _, c := range readColumns {
-		names = append(names, c.name)
+	for _, list := range []struct {
+		name  string
+		q     store.Query
+		where string
+	}{
+		{"default", all, ""},
+		{"active", all.Where(filter.Active), "AND active = 1"},
+		{"mine and closed", all.Where(filter.Mine("agent-7"), filter.Detailed.Is(status.Closed)), "AND agent = 'agent-7' AND detailed = 8"},
+	} {
+		b.Run(list.name, func(b *testing.B) {
+			byHand := st.db.tables.selectRows + " WHERE account = ? " + list.where + " ORDER BY last_message_at DESC, number DESC LIMIT 51"
+			compare(b, func() {}, func() {
+				page, err := st.List(b.Context(), list.q)
+				if err != nil || len(page.Conversations) != 50 || page.Next == "" {
+					b.Fatal(len(page.Conversations), err)
+				}
+			}, func() {
+				if n := handRows(b, st.db.pool, byHand, "acme"); n != 51 {
+					b.Fatal(n)
+				}
+			})
+		})
 	}
-	pageSQL := "SELECT " + strings.Join(names, ", ") + " FROM colloquy_conversations WHERE account = ? "
-	q := store.NewQuery(access.System())
-
-	b.Run("of 50 against the same SQL by hand", func(b *testing.B) {
-		for name, bench := range map[string]struct {
-			q    store.Query
-			hand string
-		}{
-			"default": {q, "ORDER BY last_message_at DESC, number DESC LIMIT 51"},
-			"active": {
-				q.Where(filter.Active),
-				"AND detailed IN (1, 2, 3, 4, 5, 6) ORDER BY last_message_at DESC, number DESC LIMIT 51",
-			},
-			"mine": {
-				q.Where(filter.Mine("agent-7"), filter.Detailed.Is(status.Closed)),
-				"AND agent = 'agent-7' AND detailed = 8 ORDER BY last_message_at DESC, number DESC LIMIT 51",
-			},
-		} {
-			b.Run(name, func(b *testing.B) {
-				var ours, theirs timing
-				for b.Loop() {
-					ours.of(func() {
-						p, err := st.List(b.Context(), bench.q)
-						if err != nil || len(p.Conversations) != 50 {
-							b.Fatal(err)
-						}
-					})
-					theirs.of(func() {
-						if n := byHand(b, st.db.pool, pageSQL+bench.hand, "acme"); n != 51 {
-							b.Fatal(n)
-						}
-					})
-				}
-				report(b, ours, theirs, "store", "hand")
-			})
-		}
-	})
-	b.Run("2000 against page 1", func(b *testing.B) {
-		last := q
-		for range 2000 - 1 {
-			p, err := st.List(b.Context(), last)
-			require.NoError(b, err)
-			last = last.After(p.Next)
-		}
-		var deep, first timing
-		for b.Loop() {
-			deep.of(func() {
-				p, err := st.List(b.Context(), last)
-				if err != nil || len(p.Conversations) != 50 {
-					b.Fatal(err)
-				}
-			})
-			first.of(func() {
-				p, err := st.List(b.Context(), q)
-				if err != nil || len(p.Conversations) != 50 {
-					b.Fatal(err)
-				}
-			})
-		}
-		report(b, deep, first, "deep", "first")
-	})
 }
 
+// BenchmarkDeepPage compares page 2,000 with page 1.
+func BenchmarkDeepPage(b *testing.B) {
+	st := filled(b)
+	deep := all
+	for range 2000 - 1 {
+		page, err := st.List(b.Context(), deep)
+		require.NoError(b, err)
+		deep = all.After(page.Next)
+	}
+	read := func(q store.Query) func() {
+		return func() {
+			page, err := st.List(b.Context(), q)
+			if err != nil || len(page.Conversations) != 50 || page.Next == "" {
+				b.Fatal(len(page.Conversations), err)
+			}
+		}
+	}
+	compare(b, func() {}, read(deep), read(all))
+}
+
+// BenchmarkImport compares the creation of 1,000 conversations with inserts of
+// their rows, several in one statement, by hand and from values that are encoded
+// already.
 func BenchmarkImport(b *testing.B) {
 	const together = 1000
 	ours, theirs := openBench(b, filepath.Join(b.TempDir(), "ours.db")), openBench(b, filepath.Join(b.TempDir(), "theirs.db"))
-	var store, hand timing
-	from := 0
-	for b.Loop() {
-		cs := benchConversations(b, from, together)
-		rows := encoded(b, from, cs)
-		from += together
-		store.of(func() {
-			if _, err := ours.Create(b.Context(), cs...); err != nil {
-				b.Fatal(err)
-			}
-		})
-		hand.of(func() { rows.insert(b, theirs.db.pool) })
-	}
-	report(b, store, hand, "store", "hand")
-	b.ReportMetric(hand.median()/store.median(), "throughput-ratio")
+	var (
+		n    int
+		cs   []conversation.Conversation
+		rows encodedRows
+	)
+	compare(b, func() {
+		cs = benchConversations(b, n, together)
+		rows = encoded(b, n, cs)
+		n += together
+	}, func() {
+		if _, err := ours.Create(b.Context(), cs...); err != nil {
+			b.Fatal(err)
+		}
+	}, func() {
+		rows.insert(b, theirs.db.pool)
+	})
 }
 
 // encodedRows are rows of the three tables, ready to be inserted.
@@ -302,7 +288,7 @@ func (r encodedRows) insert(b *testing.B, pool *sql.DB) {
 		{"colloquy_events (account, conversation_id, at, seq, event_id, kind, event)", 7, r.events},
 	} {
 		row := "(?" + strings.Repeat(", ?", t.width-1) + ")"
-		for batch := range slices.Chunk(t.values, 5000/t.width*t.width) {
+		for batch := range slices.Chunk(t.values, maxInsert/t.width*t.width) {
 			query := "INSERT INTO " + t.into + " VALUES " + row + strings.Repeat(", "+row, len(batch)/t.width-1)
 			if _, err := tx.ExecContext(b.Context(), query, batch...); err != nil {
 				b.Fatal(err)

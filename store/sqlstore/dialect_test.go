@@ -14,15 +14,16 @@ import (
 	"github.com/colloquy-go/colloquy/store/storetest"
 )
 
-// The shapes that other databases want are tried on SQLite, which takes them too.
-func TestShapesOfOtherDialects(t *testing.T) {
+// The shapes that other databases want are tried on SQLite, which takes them too:
+// without any settings, so that connections meet as often as they can.
+func TestSQLiteIsAStoreInOtherShapes(t *testing.T) {
 	t.Setenv("STORETEST_QUESTIONS", "300")
 	storetest.Run(t, func(t testing.TB) func(store.Account) (store.Store, error) {
 		d := sqlite
 		d.rowValues = false
 		d.insert = "INSERT INTO "
 		d.placeholder = func(b []byte, nth int) []byte { return strconv.AppendInt(append(b, '?'), int64(nth), 10) }
-		pool := openFile(t, filepath.Join(t.TempDir(), "conversations.db"))
+		pool := openFile(t, filepath.Join(t.TempDir(), "conversations.db"), "")
 		db, err := New(pool, SQLite)
 		require.NoError(t, err)
 		db.dialect, db.tables = &d, newTables(db.prefix, &d)
@@ -31,9 +32,11 @@ func TestShapesOfOtherDialects(t *testing.T) {
 	})
 }
 
-func openFile(t testing.TB, file string) *sql.DB {
+const recommended = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)"
+
+func openFile(t testing.TB, file, settings string) *sql.DB {
 	t.Helper()
-	pool, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)")
+	pool, err := sql.Open("sqlite", "file:"+file+settings)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, pool.Close()) })
 	return pool

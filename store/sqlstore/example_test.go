@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -26,14 +27,11 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer os.RemoveAll(dir)
-
 	file := filepath.Join(dir, "conversations.db")
 	pool, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)")
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer pool.Close()
 	db, err := sqlstore.New(pool, sqlstore.SQLite)
 	if err != nil {
 		log.Fatal(err)
@@ -65,6 +63,10 @@ func Example() {
 			fmt.Println("the next page:")
 		}
 	}
+
+	if err := errors.Join(pool.Close(), os.RemoveAll(dir)); err != nil {
+		log.Fatal(err)
+	}
 	// Output:
 	// 3 Bob new
 	// 2 Zoë new
@@ -78,7 +80,6 @@ func ExampleDB_MigrationSQL() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer pool.Close()
 	db, err := sqlstore.New(pool, sqlstore.SQLite, sqlstore.TablePrefix("support_"))
 	if err != nil {
 		log.Fatal(err)
@@ -87,6 +88,9 @@ func ExampleDB_MigrationSQL() {
 		if strings.HasPrefix(line, "CREATE TABLE") {
 			fmt.Print(line)
 		}
+	}
+	if err := pool.Close(); err != nil {
+		log.Fatal(err)
 	}
 	// Output:
 	// CREATE TABLE IF NOT EXISTS support_accounts (

@@ -60,16 +60,15 @@ func (s *statement) negation(n filter.Negation) verdict {
 	}
 	start := s.here()
 	s.write("NOT ")
-	switch s.predicate(n.Predicate) {
-	case always:
-		s.back(start)
-		return never
-	case never:
-		s.back(start)
-		return always
-	default:
+	v := s.predicate(n.Predicate)
+	if v == depends {
 		return depends
 	}
+	s.back(start)
+	if v == always {
+		return never
+	}
+	return always
 }
 
 // join writes predicates with an operator between them. neutral is the verdict
@@ -82,10 +81,10 @@ func (s *statement) join(ps []filter.Predicate, operator string, neutral verdict
 		if written > 0 {
 			s.write(operator)
 		}
-		switch v := s.predicate(p); v {
-		case depends:
+		switch v := s.predicate(p); {
+		case v == depends:
 			written++
-		case neutral:
+		case v == neutral:
 			s.back(before)
 		default:
 			s.back(start)
@@ -156,12 +155,12 @@ func (s *statement) condition(c filter.Condition) verdict {
 
 // boundOf returns the values of a condition as they are stored.
 func boundOf(c filter.Condition) []any {
+	t := c.Field().Type()
 	values := make([]any, len(c.Values()))
 	for i, v := range c.Values() {
-		switch c.Field().Type() {
-		case filter.Key, filter.Text, filter.Set:
+		if t == filter.Key || t == filter.Text || t == filter.Set {
 			values[i] = v.Text
-		default:
+		} else {
 			values[i] = v.Num
 		}
 	}

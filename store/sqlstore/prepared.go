@@ -37,7 +37,7 @@ func (p *prepared) QueryContext(ctx context.Context, text string, values ...any)
 		return nil, err
 	}
 	defer p.giveBack(s)
-	return s.QueryContext(ctx, values...) // the rows may outlive it
+	return s.QueryContext(ctx, values...) //nolint:sqlclosecheck // the caller closes the rows, which outlive the statement
 }
 
 func (p *prepared) take(ctx context.Context, text string) (*preparedStmt, error) {

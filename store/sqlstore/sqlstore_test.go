@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 	_ "modernc.org/sqlite"
 
 	"github.com/colloquy-go/colloquy/access"
@@ -18,8 +17,6 @@ import (
 	"github.com/colloquy-go/colloquy/store/storetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
 // recommended are the settings of the package comment.
 const recommended = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)"
 
@@ -29,13 +26,7 @@ func TestSQLiteIsAStore(t *testing.T) {
 			return migrated(t, onFile(t, recommended)).Account
 		})
 	})
-	// What follows differs in how connections meet, not in what is asked.
-	t.Setenv("STORETEST_QUESTIONS", "100")
-	t.Run("without settings", func(t *testing.T) {
-		storetest.Run(t, func(t testing.TB) func(store.Account) (store.Store, error) {
-			return migrated(t, onFile(t, "")).Account
-		})
-	})
+	t.Setenv("STORETEST_QUESTIONS", "100") // there is nothing else to ask here
 	t.Run("in memory, on one connection, under another prefix", func(t *testing.T) {
 		storetest.Run(t, func(t testing.TB) func(store.Account) (store.Store, error) {
 			pool := open(t, ":memory:")
