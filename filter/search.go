@@ -67,7 +67,7 @@ func (e *SearchError) Unwrap() []error {
 }
 
 // caretAround is how many characters before and behind the piece Caret shows.
-const caretAround = 30
+const caretAround = 40
 
 // Caret returns two lines for a font of one width: the search, or what is around
 // the piece if it is long, and below it carets under the piece.

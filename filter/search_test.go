@@ -306,7 +306,7 @@ func TestCaretStandsUnderThePiece(t *testing.T) {
 		{"\tspam\n\tor", " spam  or\n       ^^"},             // one column each
 		{"status:", "status:\n      ^"},                      // the colon
 		{"status:new,", "status:new,\n           ^"},         // behind the end
-		{strings.Repeat("spam ", 20) + "x:1" + strings.Repeat(" spam", 20), "…" + strings.Repeat("spam ", 6) + "x:1" + strings.Repeat(" spam", 6)[:28] + "…\n" + strings.Repeat(" ", 31) + "^"},
+		{strings.Repeat("spam ", 20) + "x:1" + strings.Repeat(" spam", 20), "…" + strings.Repeat("spam ", 8) + "x:1" + strings.Repeat(" spam", 8)[:38] + "…\n" + strings.Repeat(" ", 41) + "^"},
 	} {
 		_, err := filter.ParseSearch(tt.search)
 		require.Equal(t, tt.shown, searchErrors(t, err)[0].Caret(), tt.search)
