@@ -1,6 +1,7 @@
 package filter_test
 
 import (
+	"bytes"
 	"os"
 	"slices"
 	"strings"
@@ -16,12 +17,11 @@ import (
 )
 
 var grammar = sync.OnceValues(func() (ebnf.Grammar, error) {
-	f, err := os.Open("search.ebnf")
+	file, err := os.ReadFile("search.ebnf")
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return ebnf.Parse("search.ebnf", f)
+	return ebnf.Parse("search.ebnf", bytes.NewReader(file))
 })
 
 func TestGrammarIsComplete(t *testing.T) {

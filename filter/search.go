@@ -154,8 +154,7 @@ func ParseSearch(text string) (Search, error) {
 		return Search{}, p.err()
 	}
 	where := normal(p.where)
-	if err := validate(where, true); err != nil {
-		p.refuse(0, len(text), err)
+	if !p.valid(0, len(text), where) {
 		return Search{}, p.err()
 	}
 	s := Search{Where: where}
@@ -180,18 +179,19 @@ type freeText struct {
 	text    string
 }
 
-// fail reports what is wrong with a piece.
-func (p *searchParser) fail(at, end int, kind error, cause string) *SearchError {
-	e := &SearchError{
-		At: at, End: end, Cause: cause, kind: kind, text: p.text,
-		RuneAt: utf8.RuneCountInString(p.text[:at]), RuneEnd: utf8.RuneCountInString(p.text[:end]),
-	}
-	if len(p.errs) < maxFormErrors {
-		p.errs = append(p.errs, e)
-	} else {
+func (p *searchParser) fail(at, end int, kind error, cause string) {
+	p.report(&SearchError{At: at, End: end, Cause: cause, kind: kind})
+}
+
+// report keeps an error, of which the characters are counted here.
+func (p *searchParser) report(e *SearchError) {
+	if len(p.errs) == maxFormErrors {
 		p.stop()
+		return
 	}
-	return e
+	e.text = p.text
+	e.RuneAt, e.RuneEnd = utf8.RuneCountInString(p.text[:e.At]), utf8.RuneCountInString(p.text[:e.End])
+	p.errs = append(p.errs, e)
 }
 
 // stop leaves the rest of the text unread.
@@ -206,19 +206,19 @@ func (p *searchParser) err() error {
 	return errors.Join(errs...)
 }
 
-// refuse reports what Validate says of the predicate of a piece.
-func (p *searchParser) refuse(at, end int, err error) {
-	errs := []error{err}
-	if all, joined := err.(interface{ Unwrap() []error }); joined {
-		errs = all.Unwrap()
-	}
-	for _, err := range errs {
+// valid reports what Validate says of the predicate of a piece, and whether that
+// is nothing.
+func (p *searchParser) valid(at, end int, q Predicate) bool {
+	v := validation{relative: true}
+	v.all(q)
+	for _, err := range v.errs {
 		cause := err.Error()
 		if e := (*PredicateError)(nil); errors.As(err, &e) {
 			cause = strings.TrimPrefix(e.Field+": "+e.Cause, ": ")
 		}
 		p.fail(at, end, err, cause)
 	}
+	return v.errs == nil
 }
 
 func (p *searchParser) search() {
@@ -437,10 +437,11 @@ func (p *searchParser) condition(at int, word string) Predicate {
 	said := p.text[from:end]
 	p.at, p.stopped = end, p.stopped || !closed
 	if !isWord(word) {
-		e := p.fail(at, from-1, ErrField, "unknown field "+short(word))
-		if e.Nearest = nearest(word, words()); e.Nearest == "" {
+		e := &SearchError{At: at, End: from - 1, Cause: "unknown field " + short(word), Nearest: nearest(word, words()), kind: ErrField}
+		if e.Nearest == "" {
 			e.Cause += "; free text with a colon is in quotes"
 		}
+		p.report(e)
 		return nil
 	}
 	if strings.HasPrefix(p.text[p.at:], "(") && (said == "" || slices.Contains(signs, said)) {
@@ -451,35 +452,32 @@ func (p *searchParser) condition(at int, word string) Predicate {
 		p.unsaid(word, said, from, err)
 		return nil
 	}
-	if err := validate(q, true); err != nil {
-		p.refuse(at, p.at, err)
+	if !p.valid(at, p.at, q) {
 		return nil
 	}
 	return q
 }
 
-// unsaid reports that something cannot be said of a word.
+// unsaid reports that something cannot be said of a word: the piece of it that err
+// is about, or the colon if there is none.
 func (p *searchParser) unsaid(word, said string, from int, err *wordError) {
-	end := len(said)
-	a, next, broken := readAtom(said, err.at)
-	switch {
-	case broken == nil:
-		end = next
-	case err.at == 0 && end == 0:
-		from-- // the colon is what can be shown
-		end = 1
-	}
-	e := p.fail(from+err.at, from+end, nil, err.cause)
-	if err.at == end {
+	e := &SearchError{At: from + err.at, End: from + len(said), Cause: err.cause}
+	defer p.report(e)
+	if said == "" {
+		e.At--
 		return
 	}
-	switch f, ok := fieldOf(word); {
-	case word == hasWord || word == noWord:
-		if _, known := fieldOf(a.text); broken == nil && !known {
-			e.kind, e.Nearest = ErrField, nearest(a.text, fieldWords())
-		}
-	case ok && f.Type() == Enum:
+	a, end, broken := readAtom(said, err.at)
+	if broken != nil {
+		return
+	}
+	e.End = from + end
+	f, ok := fieldOf(word)
+	if ok && f.Type() == Enum {
 		e.Nearest = nearest(a.text, f.def.words[1:])
+	}
+	if _, known := fieldOf(a.text); !known && (word == hasWord || word == noWord) {
+		e.kind, e.Nearest = ErrField, nearest(a.text, fieldWords())
 	}
 }
 
