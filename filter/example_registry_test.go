@@ -61,14 +61,14 @@ func ExampleLabels() {
 }
 
 // What is offered depends on the language asked for, never on one alike: a reader
-// of Ukrainian is not given Russian.
+// of Belarusian is not given Russian.
 func ExampleLabelsIn() {
-	for _, tag := range []string{"de-AT", "es-419", "uk", "ja"} {
+	for _, tag := range []string{"de-AT", "es-419", "be", "ja"} {
 		fmt.Println(tag, filter.LabelsIn(language.Make(tag)).Language())
 	}
 	// Output:
 	// de-AT de
 	// es-419 es
-	// uk en
+	// be en
 	// ja en
 }

@@ -2,7 +2,6 @@ package filter
 
 import (
 	"slices"
-	"sync"
 
 	"golang.org/x/text/language"
 )
@@ -26,17 +25,14 @@ var labelTags = [...]language.Tag{
 // Languages returns the languages that there are labels in, English first.
 func Languages() []language.Tag { return slices.Clone(labelTags[:]) }
 
-// matcher is made when it is needed first, which for most programs is never.
-var matcher = sync.OnceValue(func() language.Matcher { return language.NewMatcher(labelTags[:]) })
-
 // Labels are what people read instead of keys, in one language. They compare with
 // ==. The zero Labels are English.
 type Labels struct{ in labelLanguage }
 
 // LabelsIn returns the labels for somebody who prefers these languages, the best
 // one first: those of the first that there are labels in, or else in English. A
-// regional form gets the labels of its language: pl-PL those of pl. A language is
-// not replaced by another that its speakers may happen to know.
+// regional form gets the labels of its language: pl-PL those of pl. No language is
+// replaced by another that its speakers may know, as [language.Matcher] would.
 //
 // For a request from a browser, package language reads the preferences:
 //
@@ -44,8 +40,11 @@ type Labels struct{ in labelLanguage }
 //	labels := filter.LabelsIn(tags...)
 func LabelsIn(preferred ...language.Tag) Labels {
 	for _, tag := range preferred {
-		if _, i, how := matcher().Match(tag); how >= language.High {
-			return Labels{labelLanguage(i)}
+		base, _ := tag.Base()
+		for i, own := range labelTags {
+			if b, _ := own.Base(); b == base {
+				return Labels{labelLanguage(i)}
+			}
 		}
 	}
 	return Labels{}

@@ -255,6 +255,18 @@ func TestCopyOfABuiltInViewCanBeKeptUnderAnIDOfItsOwn(t *testing.T) {
 	}
 }
 
+func TestBuiltInViewsShareNothing(t *testing.T) {
+	views := filter.BuiltInViews(filter.Labels{})
+	for i, v := range views {
+		v.Columns[0] = filter.Column(v.ID)
+		v.Question.Order[0].Descending = i%2 == 0
+	}
+	for i, v := range views {
+		require.Equal(t, filter.Column(v.ID), v.Columns[0])
+		require.Equal(t, i%2 == 0, v.Question.Order[0].Descending)
+	}
+}
+
 func TestJSONOfAView(t *testing.T) {
 	for _, tt := range []struct {
 		view filter.View
