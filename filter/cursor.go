@@ -12,11 +12,12 @@ import (
 // ErrCursor is what a text gives that is no cursor of the question asked.
 var ErrCursor = errors.New("cursor does not belong to this query")
 
-// A cursor is base64url of: a version, 8 bytes that identify the question, and
-// the position: the number, then for each key of the order a byte that says
-// whether the value is there, and the value.
+// A cursor is base64url of: a version that says which way it goes, 8 bytes that
+// identify the question, and the position: the number, then for each key of the
+// order a byte that says whether the value is there, and the value.
 const (
-	cursorVersion = 1
+	cursorOn   = 1
+	cursorBack = 2
 	// maxCursor bounds what is read. It leaves room for all texts that rows can be
 	// sorted by, each of the greatest length, folded and in base64.
 	maxCursor = 64 << 10
@@ -27,7 +28,11 @@ const (
 // it is decided when it is used. It holds the values the order sorts by and is
 // readable, not secret.
 func (p Position) Cursor(where Predicate, order Order) string {
-	b := append([]byte{cursorVersion}, fingerprint(where, order)...)
+	version := byte(cursorOn)
+	if p.Back {
+		version = cursorBack
+	}
+	b := append([]byte{version}, fingerprint(where, order)...)
 	b = binary.AppendVarint(b, p.Number)
 	for i, v := range p.Values {
 		switch {
@@ -55,7 +60,7 @@ func ParseCursor(cursor string, where Predicate, order Order) (Position, error) 
 	if err != nil {
 		return Position{}, fmt.Errorf("filter: %w: %w", ErrCursor, err)
 	}
-	if len(b) < 9 || b[0] != cursorVersion {
+	if len(b) < 9 || b[0] != cursorOn && b[0] != cursorBack {
 		return Position{}, fmt.Errorf("filter: %w: it is cut short or of another version", ErrCursor)
 	}
 	if string(b[1:9]) != string(fingerprint(where, order)) {
@@ -65,6 +70,7 @@ func ParseCursor(cursor string, where Predicate, order Order) (Position, error) 
 	if !ok {
 		return Position{}, fmt.Errorf("filter: %w: its position is broken", ErrCursor)
 	}
+	p.Back = b[0] == cursorBack
 	return p, nil
 }
 

@@ -44,6 +44,15 @@ func TestCursorGivesThePositionBack(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, filter.Position{Values: []filter.Value{}, Number: 4}, got)
 	})
+	t.Run("the way back", func(t *testing.T) {
+		p := filter.Order(nil).PositionOf(&cs[3])
+		on := p.Cursor(filter.All, nil)
+		p.Back = true
+		got, err := filter.ParseCursor(p.Cursor(filter.All, nil), filter.All, nil)
+		require.NoError(t, err)
+		require.Equal(t, p, got)
+		require.NotEqual(t, on, p.Cursor(filter.All, nil))
+	})
 	t.Run("the longest comment, whose folded form is longer still", func(t *testing.T) {
 		comment := strings.Repeat("\U0001d160", conversation.MaxCommentLen/4) // three times as long in its composed form
 		c := conversationtest.Play(t, `0 customer, 1 review zoe "`+comment+`"`)

@@ -60,10 +60,22 @@ func (o Order) String() string {
 	return strings.Join(parts, ",")
 }
 
-// Position is a place between two rows: right behind the row with these values.
+// Position is a place between two rows, and which way to read on from there: on
+// from right behind the row with these values, or back from right before it.
 type Position struct {
 	Values []Value // one for each key of the order, texts folded
 	Number int64
+	Back   bool
+}
+
+// Reaches reports whether reading on from a position of the order comes to a
+// conversation, sooner or later. It never comes to the row of the position itself.
+func (o Order) Reaches(p Position, c *conversation.Conversation) bool {
+	d := o.ComparePositions(o.PositionOf(c), p)
+	if p.Back {
+		return d < 0
+	}
+	return d > 0
 }
 
 // PositionOf returns the place behind a conversation.
@@ -87,7 +99,7 @@ func (o Order) Compare(a, b *conversation.Conversation) int {
 }
 
 // ComparePositions orders two positions of the order as Compare orders the
-// conversations they are behind.
+// conversations they are next to, whichever way they go.
 func (o Order) ComparePositions(p, q Position) int {
 	for i, k := range o {
 		if d := k.compare(p.Values[i], q.Values[i]); d != 0 {

@@ -8,7 +8,7 @@
 //
 // A [Query] asks for a list: an [access.Scope] that says what the asker may see,
 // a predicate, an order, a limit and a place. It is answered by a [Page], whose
-// Next is the cursor of the following one.
+// Next and Prev are the cursors of the following one and the one before.
 //
 // # Rules
 //

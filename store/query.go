@@ -53,9 +53,9 @@ func (q Query) Limit(n int) Query {
 	return q
 }
 
-// After goes on behind the page whose Next is cursor; an empty cursor starts at
-// the first page. The predicate and the order must be those the cursor was made
-// with, the scope and the limit need not be.
+// After goes on behind the page whose Next is cursor, or before the page whose Prev
+// it is; an empty cursor starts at the first page. The predicate and the order must
+// be those the cursor was made with, the scope and the limit need not be.
 func (q Query) After(cursor string) Query {
 	q.after = cursor
 	return q
@@ -79,7 +79,7 @@ type Plan struct {
 	Where filter.Predicate // the scope and what was asked, together
 	Order filter.Order
 	Limit int
-	After *filter.Position // nil for the first page
+	After *filter.Position // where to read on, and which way; nil for the first page
 
 	asked filter.Predicate // without the scope: what a cursor belongs to
 }
@@ -108,21 +108,56 @@ func (q Query) Plan() (Plan, error) {
 	return p, nil
 }
 
-// Page is a part of a list.
+// back reports whether the rows before the plan's place are asked for.
+func (p Plan) back() bool { return p.After != nil && p.After.Back }
+
+// Reaches reports whether a conversation lies where the plan reads on.
+func (p Plan) Reaches(c *conversation.Conversation) bool {
+	return p.After == nil || p.Order.Reaches(*p.After, c)
+}
+
+// Compare orders two conversations as the plan comes to them: in its order, or
+// against it on the way back.
+func (p Plan) Compare(a, b *conversation.Conversation) int {
+	if p.back() {
+		return p.Order.Compare(b, a)
+	}
+	return p.Order.Compare(a, b)
+}
+
+// Page is a part of a list, in the order of the query.
+//
+// What its cursors lead to is looked up when they are used. Rows may be gone then,
+// and a page may be empty; an empty page has no cursors.
 type Page struct {
 	Conversations []conversation.Conversation
 	Next          string // the cursor of the following page; empty when this is the last one
+	Prev          string // the cursor of the page before; empty when this is the first one
 }
 
-// Page returns the page of the rows an adapter found behind the plan's place:
-// one more than Limit, if there are so many.
+// Page returns the page of the rows an adapter found where the plan reads on, as
+// it comes to them: one more than Limit, if there are so many.
 func (p Plan) Page(rows []conversation.Conversation) Page {
-	if len(rows) <= p.Limit {
-		return Page{Conversations: rows}
+	beyond := len(rows) > p.Limit // there is a row beyond the page, the way the plan reads
+	rows = rows[:min(p.Limit, len(rows)):min(p.Limit, len(rows))]
+	page := Page{Conversations: rows}
+	if len(rows) == 0 {
+		return page
 	}
-	rows = rows[:p.Limit:p.Limit]
-	return Page{
-		Conversations: rows,
-		Next:          p.Order.PositionOf(&rows[p.Limit-1]).Cursor(p.asked, p.Order),
+	if p.back() {
+		slices.Reverse(rows)
 	}
+	if beyond || p.back() {
+		page.Next = p.cursor(&rows[len(rows)-1], false)
+	}
+	if beyond && p.back() || p.After != nil && !p.back() {
+		page.Prev = p.cursor(&rows[0], true)
+	}
+	return page
+}
+
+func (p Plan) cursor(c *conversation.Conversation, back bool) string {
+	at := p.Order.PositionOf(c)
+	at.Back = back
+	return at.Cursor(p.asked, p.Order)
 }

@@ -110,6 +110,31 @@ func TestPageEndsWithItsLimit(t *testing.T) {
 	}
 }
 
+func TestPageSaysHowToGoBack(t *testing.T) {
+	cs := rows(t, 5)
+	q := store.NewQuery(access.System()).OrderBy().Limit(2)
+	first := planned(t, q).Page(cs[:3])
+	require.Empty(t, first.Prev, "it is the first one")
+
+	second := planned(t, q.After(first.Next)).Page(cs[2:5])
+	plan := planned(t, q.After(second.Prev))
+	require.True(t, plan.After.Back)
+	require.Negative(t, plan.Compare(&cs[1], &cs[0]), "the nearest comes first")
+	for i, reached := range []bool{true, true, false, false, false} {
+		require.Equal(t, reached, plan.Reaches(&cs[i]), "number %d", i+1)
+	}
+	again := plan.Page([]conversation.Conversation{cs[1], cs[0]}) // as an adapter comes to them
+	require.Equal(t, int64(1), again.Conversations[0].Number(), "a page is in the order of its query")
+	require.Equal(t, first.Next, again.Next)
+	require.Empty(t, again.Prev)
+
+	third := planned(t, q.After(second.Next)).Page(cs[4:])
+	back := planned(t, q.After(third.Prev)).Page([]conversation.Conversation{cs[3], cs[2], cs[1]})
+	require.Equal(t, second, back)
+
+	require.Zero(t, planned(t, q.After(third.Prev)).Page(nil), "an empty page has no cursors")
+}
+
 func TestPageDoesNotShareItsRoom(t *testing.T) {
 	cs := rows(t, 3)
 	third := cs[2].ID()

@@ -99,7 +99,7 @@ type Deleted struct {
 	Events        int
 }
 
-// All yields every conversation a query finds, page by page. A conversation that
+// All yields every conversation a query finds from its place on, page by page. A conversation that
 // moves in the order meanwhile may come twice or not at all; others come once. It
 // stops at the first error, which it yields.
 func All(ctx context.Context, st Store, q Query) iter.Seq2[conversation.Conversation, error] {

@@ -179,13 +179,12 @@ func (a *account) List(ctx context.Context, q store.Query) (store.Page, error) {
 	}
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	first := firstRows{order: plan.Order, n: plan.Limit + 1}
+	first := firstRows{compare: plan.Compare, n: plan.Limit + 1}
 	for r, err := range a.all(ctx) {
 		switch {
 		case err != nil:
 			return store.Page{}, err
-		case !plan.Where.Match(&r.value):
-		case plan.After != nil && plan.Order.ComparePositions(plan.Order.PositionOf(&r.value), *plan.After) <= 0:
+		case !plan.Where.Match(&r.value) || !plan.Reaches(&r.value):
 		default:
 			first.add(&r.value)
 		}

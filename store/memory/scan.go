@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/colloquy-go/colloquy/conversation"
-	"github.com/colloquy-go/colloquy/filter"
 )
 
 // all yields the account's rows by number; the caller holds the lock as long as
@@ -41,16 +40,16 @@ func done(ctx context.Context) error {
 	return nil
 }
 
-// firstRows keeps the n rows that come first in an order.
+// firstRows keeps the n rows that come first.
 type firstRows struct {
-	order filter.Order
-	n     int
-	rows  []*conversation.Conversation
-	full  bool // rows[:n] are sorted and come before all that were left out
+	compare func(a, b *conversation.Conversation) int
+	n       int
+	rows    []*conversation.Conversation
+	full    bool // rows[:n] are sorted and come before all that were left out
 }
 
 func (f *firstRows) add(c *conversation.Conversation) {
-	if f.full && f.order.Compare(c, f.rows[f.n-1]) > 0 {
+	if f.full && f.compare(c, f.rows[f.n-1]) > 0 {
 		return
 	}
 	f.rows = append(f.rows, c)
@@ -60,7 +59,7 @@ func (f *firstRows) add(c *conversation.Conversation) {
 }
 
 func (f *firstRows) cut() {
-	slices.SortFunc(f.rows, f.order.Compare)
+	slices.SortFunc(f.rows, f.compare)
 	if len(f.rows) >= f.n {
 		f.rows, f.full = f.rows[:f.n], true
 	}

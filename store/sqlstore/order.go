@@ -7,7 +7,8 @@ type term struct {
 	column   string
 	optional bool
 	desc     bool
-	after    filter.Value // of the place to go on behind
+	back     bool         // absent values come first, not last
+	after    filter.Value // of the place to read on from
 }
 
 func (t term) value() any {
@@ -17,12 +18,14 @@ func (t term) value() any {
 	return t.after.Num
 }
 
-// termsOf returns the terms of an order. The last one is the number, by which
-// every order is total; what stands behind it in the order cannot matter.
+// termsOf returns the terms of an order, turned round if the way goes back. The
+// last one is the number, by which every order is total; what stands behind it in
+// the order cannot matter.
 func termsOf(order filter.Order, after *filter.Position) []term {
+	back := after != nil && after.Back
 	var terms []term
 	for i, k := range order {
-		t := term{column: columnsOf[k.Field].sorted, optional: k.Field.Optional(), desc: k.Descending}
+		t := term{column: columnsOf[k.Field].sorted, optional: k.Field.Optional(), desc: k.Descending != back, back: back}
 		if after != nil {
 			t.after = after.Values[i]
 		}
@@ -31,7 +34,7 @@ func termsOf(order filter.Order, after *filter.Position) []term {
 			return terms
 		}
 	}
-	number := term{column: columnsOf[filter.ConversationNumber.Field].value, desc: order.Descending()}
+	number := term{column: columnsOf[filter.ConversationNumber.Field].value, desc: order.Descending() != back, back: back}
 	if after != nil {
 		number.after = filter.Value{Present: true, Num: after.Number}
 	}
@@ -61,15 +64,20 @@ func partsOf(order filter.Order, after *filter.Position) []part {
 	switch {
 	case !behind:
 		return []part{there, absent}
-	case lead.after.Present:
+	case lead.after.Present && !after.Back:
 		absent.behind = false
 		return []part{there, absent}
+	case lead.after.Present:
+		return []part{there}
+	case after.Back:
+		there.behind = false
+		return []part{absent, there}
 	default:
 		return []part{absent}
 	}
 }
 
-// orderBy writes the terms, absent values last.
+// orderBy writes the terms, absent values last, or first on the way back.
 func (s *statement) orderBy(terms []term) {
 	s.write(" ORDER BY ")
 	for i, t := range terms {
@@ -77,7 +85,11 @@ func (s *statement) orderBy(terms []term) {
 			s.write(", ")
 		}
 		if t.optional {
-			s.write(t.column, " IS NULL, ")
+			s.write(t.column, " IS ")
+			if t.back {
+				s.write("NOT ")
+			}
+			s.write("NULL, ")
 		}
 		s.write(t.column)
 		if t.desc {
@@ -138,10 +150,11 @@ func (t term) operator() string {
 func (s *statement) after(terms []term) {
 	t, rest := terms[0], terms[1:]
 	s.write("(")
-	if t.after.Present {
+	switch {
+	case t.after.Present:
 		s.write(t.column, " ", t.operator(), " ")
 		s.bind(t.value())
-		if t.optional {
+		if t.optional && !t.back {
 			s.write(" OR ", t.column, " IS NULL")
 		}
 		if len(rest) > 0 {
@@ -149,7 +162,12 @@ func (s *statement) after(terms []term) {
 			s.bind(t.value())
 			s.write(" AND ")
 		}
-	} else {
+	case t.back:
+		s.write(t.column, " IS NOT NULL")
+		if len(rest) > 0 {
+			s.write(" OR ", t.column, " IS NULL AND ")
+		}
+	default:
 		s.write(t.column, " IS NULL")
 		if len(rest) > 0 {
 			s.write(" AND ")

@@ -86,6 +86,7 @@ var questions = []struct {
 }{
 	{"the default list", all},
 	{"the default list, further", all},
+	{"the default list, back", all},
 	{"in the order of numbers, further", all.OrderBy()},
 	{"active", all.Where(filter.Active)},
 	{"my active, further", all.Where(filter.MyActive("ann"))},
@@ -100,6 +101,7 @@ var questions = []struct {
 	{"what is true of none", all.Where(filter.Agent.Is("ann"), filter.Not(filter.Spam.Present()))},
 	{"several keys", all.OrderBy(filter.Agent.Asc(), filter.MaxReaction.Desc(), filter.CreatedAt.Asc())},
 	{"several keys, further", all.OrderBy(filter.Agent.Asc(), filter.MaxReaction.Desc(), filter.CreatedAt.Asc())},
+	{"several keys, back", all.OrderBy(filter.Agent.Asc(), filter.MaxReaction.Desc(), filter.CreatedAt.Asc())},
 	{"within a scope", store.NewQuery(access.Within(filter.OpenChannelID.Is("sales"))).Where(filter.General.Is(status.GeneralWaiting)).Limit(10)},
 }
 
@@ -112,7 +114,10 @@ func TestStatements(t *testing.T) {
 	for _, question := range questions {
 		fmt.Fprintf(&b, "-- %s\n", question.name)
 		plan := planned(t, question.q, &here)
-		if _, further := strings.CutSuffix(question.name, ", further"); !further {
+		switch {
+		case strings.HasSuffix(question.name, ", back"):
+			plan.After.Back = true
+		case !strings.HasSuffix(question.name, ", further"):
 			plan.After = nil
 		}
 		for _, s := range st.parts(plan) {
@@ -162,7 +167,9 @@ func TestListsAreReadFromAnIndexInTheirOrder(t *testing.T) {
 	} {
 		t.Run(list.name, func(t *testing.T) {
 			plan := planned(t, list.q, &here)
-			for _, plan.After = range []*filter.Position{nil, plan.After} {
+			back := *plan.After
+			back.Back = true
+			for _, plan.After = range []*filter.Position{nil, plan.After, &back} {
 				for _, s := range st.parts(plan) {
 					steps := planOf(t, st, s)
 					require.Len(t, steps, 1, "one index, no sorting: %s", steps)

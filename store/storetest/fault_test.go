@@ -157,6 +157,8 @@ type lister struct {
 	not     func(filter.Predicate, *row) bool // instead of Match of a negation
 	offset  bool                              // goes on by how many rows there were
 	places  map[string]int
+
+	fromStart bool // the page before is the first one
 }
 
 func relisted(replace func(*lister)) func(store.Store) store.Store {
@@ -211,8 +213,18 @@ func (l *lister) list(ctx context.Context, q store.Query) (store.Page, error) {
 	}
 	from := 0
 	if plan.After != nil {
-		after := fmt.Sprint(*plan.After)
+		at := *plan.After
+		at.Back = false
+		after := fmt.Sprint(at)
 		from = 1 + slices.IndexFunc(rows, func(v row) bool { return fmt.Sprint(plan.Order.PositionOf(&v)) == after })
+		if plan.After.Back {
+			before := slices.Clone(rows[:max(0, from-1)])
+			if l.fromStart {
+				before = before[:min(len(before), plan.Limit+1)]
+			}
+			slices.Reverse(before)
+			return plan.Page(before[:min(len(before), plan.Limit+1)]), nil
+		}
 		if l.offset {
 			from = min(l.places[after], len(rows))
 		}
@@ -940,7 +952,23 @@ var faults = []fault{
 	{
 		"pages are counted off",
 		everyStore(relisted(func(l *lister) { l.offset = true })),
-		[]string{"List/goes on while rows move"},
+		[]string{"List/goes on while rows move", "List/goes on and back while rows move"},
+	},
+	{
+		"the page before has the first rows before the place, not the last ones",
+		everyStore(relisted(func(l *lister) { l.fromStart = true })),
+		[]string{"List/goes back to the page before", "List/goes on and back while rows move"},
+	},
+	{
+		"the way back goes on",
+		with(func(st store.Store, f *faulty) {
+			f.list = func(ctx context.Context, q store.Query) (store.Page, error) {
+				page, err := st.List(ctx, q)
+				page.Prev = page.Next
+				return page, err
+			}
+		}),
+		[]string{"List/goes back to the page before"},
 	},
 	{
 		"a cursor of another query begins at the first page",

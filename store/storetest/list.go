@@ -8,6 +8,7 @@ import (
 
 	"github.com/colloquy-go/colloquy/access"
 	"github.com/colloquy-go/colloquy/conversation"
+	"github.com/colloquy-go/colloquy/conversation/conversationtest"
 	"github.com/colloquy-go/colloquy/filter"
 	"github.com/colloquy-go/colloquy/store"
 )
@@ -52,6 +53,16 @@ var listRules = []rule{
 		"List/goes on while rows move",
 		"no row is lost or doubled when others come, move in the order or go between two pages",
 		listGoesOnWhileRowsMove,
+	},
+	{
+		"List/goes back to the page before",
+		"Prev leads to the page before, with the same rows in the same order; the first page has none",
+		listGoesBack,
+	},
+	{
+		"List/goes on and back while rows move",
+		"on the way on and on the way back, by any field, no row is lost or doubled when others come, move in the order or go",
+		listGoesBackWhileRowsMove,
 	},
 	{
 		"List/refuses a cursor of another query",
@@ -370,6 +381,136 @@ func listGoesOnWhileRowsMove(c *check) {
 	}
 }
 
+func listGoesBack(c *check) {
+	st := c.store()
+	c.fill(st)
+	r := c.random()
+	orders := []filter.Order{nil, {filter.Agent.Desc(), filter.ClosedAt.Asc(), filter.ReviewRating.Desc()}, order(r), order(r)}
+	for _, col := range columns {
+		if col.field.Sortable() {
+			orders = append(orders, filter.Order{col.field.Asc()}, filter.Order{col.field.Desc()})
+		}
+	}
+	for _, order := range orders {
+		q := everything().OrderBy(order...).Limit(5 + r.IntN(40))
+		page := c.list(st, q)
+		if page.Prev != "" {
+			c.Errorf("by [%s] the first page has a Prev", order)
+		}
+		var pages []store.Page
+		for ; page.Next != ""; page = c.list(st, q.After(page.Next)) {
+			c.endless(len(pages))
+			pages = append(pages, page)
+		}
+		for i := len(pages) - 1; i >= 0; i-- {
+			here := page
+			if page = c.list(st, q.After(here.Prev)); numbers(page) != numbers(pages[i]) {
+				c.Fatalf("by [%s] the page before page %d has the rows %s, want %s", order, i+2, numbers(page), numbers(pages[i]))
+			}
+			if again := c.list(st, q.After(page.Next)); numbers(again) != numbers(here) {
+				c.Fatalf("by [%s] there and back from page %d are the rows %s, want %s", order, i+2, numbers(again), numbers(here))
+			}
+			if (page.Prev == "") != (i == 0) {
+				c.Fatalf("by [%s] the Prev of page %d, come to from behind, is %q", order, i+1, page.Prev)
+			}
+		}
+	}
+}
+
+func (c *check) list(st store.Store, q store.Query) store.Page {
+	c.Helper()
+	page, err := st.List(c.Context(), q)
+	c.ok(err, "List")
+	return page
+}
+
+// numbers writes the numbers of a page.
+func numbers(page store.Page) string { return places(page.Conversations, 1) }
+
+func listGoesBackWhileRowsMove(c *check) {
+	st := c.store()
+	rows := c.fill(st)
+	r := c.random()
+	moves := 0
+	still := make(map[conversation.ID]bool, len(rows))
+	for i, v := range rows {
+		still[v.ID()] = i%3 > 0
+	}
+	// disturb lets rows come, move and go between two pages: twice on each way, or
+	// the list would grow faster than it is read.
+	disturb := func(pages int) {
+		if pages > 2 {
+			return
+		}
+		moves++
+		name := fmt.Sprint("newcomer ", moves)
+		c.create(st, tell(r, name, conversationtest.Generate(r.Uint64())).created, begin("passing "+name, in("passing"), of(oneOf(r, texts))))
+		for range 3 {
+			name := fmt.Sprint(name, r.Uint64())
+			v := c.get(st, rows[r.IntN((len(rows)+2)/3)*3].ID())
+			next, err := v.Apply(oneOf(r, []conversation.Event{
+				asks(name, 9e6+moves), notes(name, 9e6+moves), accepts(name, 9e6+moves, "zed"),
+				happens(name, 9e6+moves, conversation.ByAgent("zed"), conversation.Reviewed{Comment: oneOf(r, texts)}),
+			}))
+			if err == nil { // not everything can happen to every row
+				c.save(st, next)
+			}
+		}
+		if moves%3 == 0 {
+			_, err := st.DeleteOpenChannel(c.Context(), "passing")
+			c.ok(err, "DeleteOpenChannel")
+		}
+	}
+	enough := func(seen []row) {
+		if len(seen) > 2*(len(rows)+3*moves) {
+			c.Fatalf("a list of %d rows has not ended after %d", len(rows)+3*moves, len(seen))
+		}
+	}
+	for _, col := range columns {
+		if !col.field.Sortable() {
+			continue
+		}
+		order := filter.Order{{Field: col.field, Descending: r.IntN(2) == 0}}
+		q := everything().OrderBy(order...).Limit(3 + len(rows)/5)
+		var on, back []row
+		last := store.Page{}
+		pages := 0
+		for page := c.list(st, q); ; page = c.list(st, q.After(page.Next)) {
+			on = append(on, page.Conversations...)
+			enough(on)
+			if len(page.Conversations) > 0 {
+				last = page
+			}
+			if page.Next == "" {
+				break
+			}
+			pages++
+			disturb(pages)
+		}
+		pages = 0
+		for page := last; ; page = c.list(st, q.After(page.Prev)) {
+			back = slices.Concat(page.Conversations, back)
+			enough(back)
+			if page.Prev == "" {
+				break
+			}
+			pages++
+			disturb(pages)
+		}
+		for _, way := range []struct {
+			name string
+			got  []row
+		}{{"on", on}, {"back", back}} {
+			moving := func(v row) bool { return !still[v.ID()] }
+			got := slices.DeleteFunc(slices.Clone(way.got), moving)
+			want := slices.DeleteFunc(expected(rows, filter.All, order), moving)
+			if g, w := places(got, 1), places(want, 1); g != w {
+				c.Fatalf("by %s, on the way %s, the rows that did not move come as %s, want %s", order, way.name, g, w)
+			}
+		}
+	}
+}
+
 func listRefusesOtherCursors(c *check) {
 	st := c.store()
 	c.create(st, several(5, "a")...)
@@ -424,13 +565,15 @@ func listDoesNotTrustCursors(c *check) {
 	} {
 		page, err := st.List(c.Context(), q)
 		c.ok(err, "List")
-		for _, cursor := range tampered(page.Next) {
+		second, err := st.List(c.Context(), q.After(page.Next))
+		c.ok(err, "List")
+		for _, cursor := range slices.Concat(tampered(page.Next), tampered(second.Prev)) {
 			page, err := st.List(c.Context(), q.After(cursor))
 			if err != nil {
 				c.fails(err, filter.ErrCursor, "List after %q", cursor)
 				continue
 			}
-			if len(page.Conversations) > 2 || len(page.Conversations) < 2 && page.Next != "" {
+			if len(page.Conversations) > 2 || len(page.Conversations) == 0 && page.Next != "" {
 				c.Errorf("List after %q has %d rows in a page of 2", cursor, len(page.Conversations))
 			}
 			for _, v := range page.Conversations {

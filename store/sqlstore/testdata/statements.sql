@@ -10,6 +10,10 @@
 ... FROM colloquy_conversations AS c WHERE account = ? AND last_message_at IS NULL ORDER BY number DESC LIMIT 51
     -- [acme]
 
+-- the default list, back
+... FROM colloquy_conversations AS c WHERE account = ? AND last_message_at IS NOT NULL AND (last_message_at, number) > (?, ?) ORDER BY last_message_at, number LIMIT 51
+    -- [acme 1767603778000 7]
+
 -- in the order of numbers, further
 ... FROM colloquy_conversations AS c WHERE account = ? AND (number > ?) ORDER BY number LIMIT 51
     -- [acme 7]
@@ -85,6 +89,10 @@
     -- [acme agent-1 agent-1 agent-1 70000 70000 1767603637000 1767603637000 7]
 ... FROM colloquy_conversations AS c WHERE account = ? AND agent IS NULL ORDER BY max_reaction IS NULL, max_reaction DESC, created_at, number LIMIT 51
     -- [acme]
+
+-- several keys, back
+... FROM colloquy_conversations AS c WHERE account = ? AND agent IS NOT NULL AND agent <= ? AND (agent < ? OR agent = ? AND (max_reaction > ? OR max_reaction = ? AND (created_at < ? OR created_at = ? AND (number < ?)))) ORDER BY agent DESC, max_reaction IS NOT NULL, max_reaction, created_at DESC, number DESC LIMIT 51
+    -- [acme agent-1 agent-1 agent-1 70000 70000 1767603637000 1767603637000 7]
 
 -- within a scope
 ... FROM colloquy_conversations AS c WHERE account = ? AND (open_channel_id = ? AND (active = ? AND detailed IN (?, ?, ?, ?, ?))) AND last_message_at IS NOT NULL ORDER BY last_message_at DESC, number DESC LIMIT 11
