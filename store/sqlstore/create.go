@@ -93,8 +93,7 @@ func (a *account) takeNumbers(ctx context.Context, tx *sql.Tx, n int) (int64, er
 		i.values = []any{string(a.name), int64(n)}
 		return int64(n), i.flush(ctx)
 	}
-	last, err := number(ctx, tx, a.where("SELECT last_number FROM ", a.db.tables.accounts))
-	return last, err
+	return number(ctx, tx, a.where("SELECT last_number FROM ", a.db.tables.accounts))
 }
 
 // known returns those of cs that are stored already.

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/colloquy-go/colloquy/conversation"
 	"github.com/colloquy-go/colloquy/store"
 	"github.com/colloquy-go/colloquy/store/storetest"
 )
@@ -40,6 +42,71 @@ func openFile(t testing.TB, file, settings string) *sql.DB {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, pool.Close()) })
 	return pool
+}
+
+func TestNoWriterReadsBeforeItWrites(t *testing.T) {
+	// In SQLite a transaction that has read and then wants to write fails when somebody else wrote in between, however
+	// long it would wait. One that writes first waits for its turn, so none has to be run again.
+	file := filepath.Join(t.TempDir(), "conversations.db")
+	var (
+		again  atomic.Int64
+		stores []store.Store
+	)
+	d := sqlite
+	d.again = func(err error) bool {
+		again.Add(1)
+		return sqlite.again(err)
+	}
+	for range 2 {
+		db, err := New(openFile(t, file, recommended+"&_pragma=busy_timeout(60000)"), SQLite)
+		require.NoError(t, err)
+		require.NoError(t, db.Migrate(t.Context()))
+		db.dialect = &d
+		st, err := db.Account("acme")
+		require.NoError(t, err)
+		stores = append(stores, st)
+	}
+	const writers, each = 8, 10
+	cs := benchConversations(t, 0, writers*each)
+	errs := make(chan error)
+	for w := range writers {
+		go func() {
+			errs <- func() error {
+				st := stores[w%len(stores)]
+				for n := range each {
+					created, err := st.Create(t.Context(), cs[w*each+n])
+					if err != nil {
+						return err
+					}
+					changed, err := created[0].Apply(conversation.Event{
+						ID: conversation.DeriveEventID(created[0].ID().String()), At: created[0].ModifiedAt(),
+						By: conversation.ByAgent("ann"), Body: conversation.Noted{Text: "seen"},
+					})
+					if err != nil {
+						return err
+					}
+					if _, err := st.Save(t.Context(), changed); err != nil {
+						return err
+					}
+				}
+				return nil
+			}()
+		}()
+	}
+	for range writers {
+		require.NoError(t, <-errs)
+	}
+	const channels = 5
+	for c := range channels {
+		go func() {
+			_, err := stores[c%len(stores)].DeleteOpenChannel(t.Context(), conversation.OpenChannelID(fmt.Sprint("line-", c)))
+			errs <- err
+		}()
+	}
+	for range channels {
+		require.NoError(t, <-errs)
+	}
+	require.Zero(t, again.Load())
 }
 
 type codedError int

@@ -106,3 +106,20 @@ func TestConversationsComeBackAsTheyWereMeasured(t *testing.T) {
 	_, err = accountOf(t, migrated(t, pool), "acme").Get(t.Context(), access.System(), want.ID())
 	require.ErrorIs(t, err, conversation.ErrSnapshot, "read by other rules")
 }
+
+func TestNumbersThatWereTakenInVainAreGivenBack(t *testing.T) {
+	st := accountOf(t, migrated(t, onFile(t, recommended)), "acme")
+	var numbers []int64
+	for _, seeds := range [][]uint64{{1}, {2, 1, 3}, {1, 2}, {4}} {
+		var cs []conversation.Conversation
+		for _, seed := range seeds {
+			cs = append(cs, generated(t, seed))
+		}
+		created, err := st.Create(t.Context(), cs...)
+		require.NoError(t, err)
+		for _, c := range created {
+			numbers = append(numbers, c.Number())
+		}
+	}
+	require.Equal(t, []int64{1, 2, 1, 3, 1, 2, 4}, numbers)
+}

@@ -3,8 +3,6 @@ package sqlstore_test
 import (
 	"context"
 	"database/sql"
-	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -12,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/colloquy-go/colloquy/access"
 	"github.com/colloquy-go/colloquy/conversation"
 	"github.com/colloquy-go/colloquy/store"
 )
@@ -137,51 +134,6 @@ func lock(t *testing.T, pool *sql.DB) (release func()) {
 		require.NoError(t, err)
 		require.NoError(t, conn.Close())
 	})
-}
-
-func TestNoWriterReadsBeforeItWrites(t *testing.T) {
-	// In SQLite a transaction that reads first and then writes fails for good when somebody else wrote in between,
-	// whatever the busy timeout: many writers on two handles would fail here.
-	source := "file:" + filepath.Join(t.TempDir(), "conversations.db") + recommended
-	var stores []store.Store
-	for range 2 {
-		stores = append(stores, accountOf(t, migrated(t, open(t, source)), "acme"))
-	}
-	shared, err := stores[0].Create(t.Context(), generated(t, 1))
-	require.NoError(t, err)
-
-	const writers, each = 8, 10
-	errs := make(chan error)
-	for w := range writers {
-		go func() {
-			errs <- func() error {
-				st := stores[w%len(stores)]
-				for n := range each {
-					c := generated(t, uint64(1000+w*each+n))
-					if _, err := st.Create(t.Context(), c); err != nil {
-						return err
-					}
-					_, err := store.Update(t.Context(), st, access.System(), shared[0].ID(),
-						func(c conversation.Conversation) (conversation.Conversation, error) {
-							return c.Apply(noteOn(shared[0], fmt.Sprint(w, "/", n)))
-						})
-					if err != nil {
-						return err
-					}
-				}
-				return nil
-			}()
-		}()
-	}
-	for range writers {
-		require.NoError(t, <-errs)
-	}
-	n, err := stores[1].Count(t.Context(), store.NewQuery(access.System()), 0)
-	require.NoError(t, err)
-	require.Equal(t, 1+writers*each, n.N)
-	got, err := stores[1].Get(t.Context(), access.System(), shared[0].ID())
-	require.NoError(t, err)
-	require.Equal(t, shared[0].Version()+writers*each, got.Version())
 }
 
 func TestDeletionInBatches(t *testing.T) {
