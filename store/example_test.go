@@ -157,6 +157,35 @@ func ExampleQuery_After() {
 	// 1 Łukasz
 }
 
+// A page leads on and back. Its cursors know which way they go.
+func ExamplePage() {
+	ctx := context.Background()
+	st := withFive(ctx)
+	q := store.NewQuery(access.System()).OrderBy(filter.CreatedAt.Asc()).Limit(2)
+	cursor := ""
+	for _, click := range []string{"open", "next", "next", "previous"} {
+		page, err := st.List(ctx, q.After(cursor))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Print(click, ":")
+		for _, c := range page.Conversations {
+			fmt.Print(" ", c.Number())
+		}
+		fmt.Println()
+		cursor = page.Next
+		if cursor == "" {
+			cursor = page.Prev
+		}
+	}
+	// Output:
+	// open: 1 2
+	// next: 3 4
+	// next: 5
+	// previous: 3 4
+}
+
 // All walks every page of a query.
 func ExampleAll() {
 	ctx := context.Background()
