@@ -35,6 +35,9 @@
 //     last transactions may be lost when the machine loses power. Leave it at
 //     FULL, the default, to keep whatever was acknowledged.
 //
+// Nothing else is needed: transactions begin by writing, whatever _txlock says, and
+// the tables come with statistics for the planner. ANALYZE may replace these.
+//
 // A database in memory (":memory:") is one for each connection: use it with
 // SetMaxOpenConns(1) alone.
 package sqlstore
