@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/colloquy-go/colloquy/status"
 )
 
 // fencedGo finds the Go blocks of a Markdown text.
@@ -31,6 +33,12 @@ func TestGoInTheReadmeIsTakenFromExamples(t *testing.T) {
 			t.Errorf("README.md shows code that stands in no example, so nothing compiles it:\n%s", block[1])
 		}
 	}
+}
+
+func TestTheDiagramInTheReadmeIsThatOfTheTable(t *testing.T) {
+	repo := readAll(t)
+	require.Contains(t, repo.texts["README.md"], "```mermaid\n"+strings.TrimSpace(status.Mermaid())+"\n```",
+		"README.md shows another diagram than the table of transitions gives")
 }
 
 // spaced makes every run of white space one space: the README indents less than the function that it quotes.
