@@ -13,26 +13,7 @@ import (
 
 	"github.com/colloquy-go/colloquy/conversation"
 	"github.com/colloquy-go/colloquy/store"
-	"github.com/colloquy-go/colloquy/store/storetest"
 )
-
-// The shapes that other databases want are tried on SQLite, which takes them too:
-// without any settings, so that connections meet as often as they can.
-func TestSQLiteIsAStoreInOtherShapes(t *testing.T) {
-	t.Setenv("STORETEST_QUESTIONS", "300")
-	storetest.Run(t, func(t testing.TB) func(store.Account) (store.Store, error) {
-		d := sqlite
-		d.rowValues = false
-		d.insert = "INSERT INTO "
-		d.placeholder = func(b []byte, nth int) []byte { return strconv.AppendInt(append(b, '?'), int64(nth), 10) }
-		pool := openFile(t, filepath.Join(t.TempDir(), "conversations.db"), "")
-		db, err := New(pool, SQLite)
-		require.NoError(t, err)
-		db.dialect, db.tables = &d, newTables(db.prefix, &d)
-		require.NoError(t, db.Migrate(t.Context()))
-		return db.Account
-	})
-}
 
 const recommended = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)"
 

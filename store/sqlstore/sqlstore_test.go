@@ -21,18 +21,8 @@ import (
 const recommended = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)"
 
 func TestSQLiteIsAStore(t *testing.T) {
-	t.Run("with the recommended settings", func(t *testing.T) {
-		storetest.Run(t, func(t testing.TB) func(store.Account) (store.Store, error) {
-			return migrated(t, onFile(t, recommended)).Account
-		})
-	})
-	t.Setenv("STORETEST_QUESTIONS", "100") // there is nothing else to ask here
-	t.Run("in memory, on one connection, under another prefix", func(t *testing.T) {
-		storetest.Run(t, func(t testing.TB) func(store.Account) (store.Store, error) {
-			pool := open(t, ":memory:")
-			pool.SetMaxOpenConns(1)
-			return migrated(t, pool, sqlstore.TablePrefix("")).Account
-		})
+	storetest.Run(t, func(t testing.TB) func(store.Account) (store.Store, error) {
+		return migrated(t, onFile(t, recommended)).Account
 	})
 }
 
