@@ -40,8 +40,11 @@ func Update(
 		if err != nil {
 			return conversation.Conversation{}, err
 		}
-		next, err := change(c)
-		if err != nil || whole {
+		var next conversation.Conversation
+		if !whole {
+			next, err = change(c)
+		}
+		if whole || err != nil {
 			next, err = changeWhole(ctx, st, scope, c, change)
 		}
 		if err == nil {

@@ -311,20 +311,24 @@ func describeAll(ps []filter.Predicate) string {
 
 // smallest returns a part of a predicate that is wrong by itself, if one is.
 func smallest(p filter.Predicate, wrong func(filter.Predicate) bool) filter.Predicate {
-	var parts []filter.Predicate
-	switch p := p.(type) {
-	case filter.Conjunction:
-		parts = p
-	case filter.Disjunction:
-		parts = p
-	case filter.Negation:
-		parts = []filter.Predicate{p.Predicate}
-	case filter.Condition:
-	}
-	for _, part := range parts {
+	for _, part := range partsOf(p) {
 		if wrong(part) {
 			return smallest(part, wrong)
 		}
 	}
 	return p
+}
+
+// partsOf returns what a predicate is made of; nothing for a condition.
+func partsOf(p filter.Predicate) []filter.Predicate {
+	switch p := p.(type) {
+	case filter.Conjunction:
+		return p
+	case filter.Disjunction:
+		return p
+	case filter.Negation:
+		return []filter.Predicate{p.Predicate}
+	default:
+		return nil
+	}
 }

@@ -225,17 +225,7 @@ func TestRandomTreesAreNested(t *testing.T) {
 
 func depth(p filter.Predicate) int {
 	deepest := 0
-	var parts []filter.Predicate
-	switch p := p.(type) {
-	case filter.Conjunction:
-		parts = p
-	case filter.Disjunction:
-		parts = p
-	case filter.Negation:
-		parts = []filter.Predicate{p.Predicate}
-	case filter.Condition:
-	}
-	for _, part := range parts {
+	for _, part := range partsOf(p) {
 		deepest = max(deepest, depth(part))
 	}
 	return 1 + deepest
